@@ -1,0 +1,329 @@
+"""The record: canonical lines, RFC 6962 trees over them, and the text a checkpoint signs.
+
+Nothing here reads a store. Hashes are 32 raw bytes unless the name says hex.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from unicodedata import normalize
+
+import msgspec
+
+_sha256 = hashlib.sha256
+_encode = msgspec.json.Encoder(order="sorted").encode
+_LARGEST = 2**53 - 1
+_CHUNK = 4096  # leaves reduced at once; a power of two, so that each chunk is a subtree
+EMPTY_ROOT = _sha256(b"").digest()
+
+
+# --- Canonical JSON -----------------------------------------------------------------------------
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """The one way to write a map as JSON: RFC 8785 for text, integers, null, lists and maps.
+
+    Nulls are left out of maps, text is brought to NFC, integers beyond 2^53-1 become text.
+    TypeError for a float, a boolean, a key that is not plain ASCII text or any other type.
+    """
+    return _encode(_clean_map(value))
+
+
+def _clean_map(value: Mapping[str, Any]) -> dict[str, Any]:
+    if not "".join(value).isascii():
+        raise TypeError("a key of the record is plain ASCII text")
+    out: dict[str, Any] = {}
+    for key, item in value.items():
+        if item is None:
+            continue
+        kind = type(item)
+        if kind is str:
+            out[key] = item if item.isascii() else normalize("NFC", item)
+        elif kind is int and -_LARGEST <= item <= _LARGEST:
+            out[key] = item
+        else:
+            out[key] = _clean(item)
+    return out
+
+
+def _clean(value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return normalize("NFC", str.__str__(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = int(value)
+        return number if -_LARGEST <= number <= _LARGEST else str(number)
+    if isinstance(value, Mapping):
+        return _clean_map(value)
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no place in the record")
+
+
+def private_hash(salt: bytes, canonical_row: bytes) -> str:
+    """The hex SHA-256(salt ‖ canonical JSON) under which personal values stand in the record."""
+    return _sha256(salt + canonical_row).hexdigest()
+
+
+def row_leaf(
+    n: int,
+    noun: str,
+    row_id: int | str,
+    version: int,
+    public: str | bytes | None,
+    private: str | None,
+) -> bytes:
+    """The canonical line of one changed row, the ``n``-th (from 0) of its event.
+
+    ``public`` is canonical JSON already, or None for a row that is gone; ``private`` is the hex of
+    `private_hash`, or None where a table holds nothing personal. ``noun`` is a table's name.
+    """
+    hidden = "" if private is None else f'"private_hash":"{private}",'
+    if public is None:
+        shown = ""
+    else:
+        text = public if isinstance(public, str) else public.decode()
+        shown = f'"public":{text},'
+    where = row_id if type(row_id) is int else _encode(_clean(row_id)).decode()
+    line = f'{{"n":{n},"noun":"{noun}",{hidden}{shown}"row_id":{where},"version":{version}}}'
+    return line.encode()
+
+
+def event_line(fields: Mapping[str, Any]) -> bytes:
+    """The canonical line of one event.
+
+    Needed: ``log`` (text), ``seq`` (from 0 in its log), ``at``, ``actor``, ``office``, ``action``
+    and ``rows``, the number of changed rows; ``root`` (hex, over their leaves) exactly if there
+    are any. Usual besides: ``duty``, ``object``, ``reason``; a note adds fields of its own.
+    ValueError if one is missing.
+    """
+    for name in ("log", "seq", "at", "actor", "office", "action", "rows"):
+        if fields.get(name) is None:
+            raise ValueError(f"an event needs {name}")
+    if (fields["rows"] > 0) != (fields.get("root") is not None):
+        raise ValueError("an event has a root exactly if it has rows")
+    return canonical(fields)
+
+
+# --- Trees of RFC 6962 --------------------------------------------------------------------------
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(0x00 ‖ data)."""
+    return _sha256(b"\0" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 ‖ left ‖ right)."""
+    return _sha256(b"\1" + left + right).digest()
+
+
+def _reduce(level: list[bytes]) -> bytes:
+    while len(level) > 1:
+        above = [
+            _sha256(b"\1" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
+        if len(level) % 2:
+            above.append(level[-1])
+        level = above
+    return level[0]
+
+
+def tree_root(leaf_hashes: Iterable[bytes]) -> bytes:
+    """The root over leaf hashes in order; a million leaves need the memory of a few thousand."""
+    source = iter(leaf_hashes)
+    chunks: list[bytes] = []
+    while chunk := list(islice(source, _CHUNK)):
+        chunks.append(_reduce(chunk))
+    return _reduce(chunks) if chunks else EMPTY_ROOT
+
+
+@dataclass(slots=True)
+class Frontier:
+    """A growing tree, kept as its size and the roots of its full subtrees, largest first."""
+
+    size: int = 0
+    hashes: list[bytes] = field(default_factory=list)
+
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf hash, in O(log n)."""
+        odd = self.size
+        while odd & 1:
+            leaf = node_hash(self.hashes.pop(), leaf)
+            odd >>= 1
+        self.hashes.append(leaf)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root of the tree so far."""
+        if not self.hashes:
+            return EMPTY_ROOT
+        root = self.hashes[-1]
+        for left in reversed(self.hashes[:-1]):
+            root = node_hash(left, root)
+        return root
+
+    def text(self) -> str:
+        """Size and hashes in one line, for the store; `Frontier.parse` reads it back."""
+        return f"{self.size} {b''.join(self.hashes).hex()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Frontier:
+        """Read what `text` wrote; ValueError if size and hashes do not belong together."""
+        size, _, hexes = text.partition(" ")
+        data = bytes.fromhex(hexes)
+        hashes = [data[i : i + 32] for i in range(0, len(data), 32)]
+        if len(data) % 32 or int(size) < 0 or int(size).bit_count() != len(hashes):
+            raise ValueError("size and hashes of a frontier do not belong together")
+        return cls(int(size), hashes)
+
+
+def _split(size: int) -> int:
+    """The largest power of two below ``size`` (at least 2)."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def _hashes(*candidates: bytes) -> bool:
+    return all(len(candidate) == 32 for candidate in candidates)
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The hashes that lead from leaf hash ``index`` to the root over all of ``leaves``."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    proof: list[bytes] = []
+    start, size = 0, len(leaves)
+    while size > 1:
+        half = _split(size)
+        middle = start + half
+        if index < middle:
+            proof.append(tree_root(leaves[middle : start + size]))
+            size = half
+        else:
+            proof.append(tree_root(leaves[start:middle]))
+            start, size = middle, size - half
+    return proof[::-1]
+
+
+def verify_inclusion(
+    index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
+) -> bool:
+    """Whether ``proof`` shows leaf hash ``leaf`` at ``index`` of the tree of ``size`` (RFC 9162)."""
+    if not 0 <= index < size or not _hashes(leaf, root, *proof):
+        return False
+    node, last, found = index, size - 1, leaf
+    for step in proof:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            found = node_hash(step, found)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        node, last = node >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """The hashes that show that the first ``old_size`` leaves were kept; empty for all of them."""
+    if not 0 < old_size <= len(leaves):
+        raise ValueError("an old size lies between 1 and the size of the tree")
+    proof: list[bytes] = []
+    start, size, old, whole = 0, len(leaves), old_size, True
+    while old != size:
+        half = _split(size)
+        middle = start + half
+        if old <= half:
+            proof.append(tree_root(leaves[middle : start + size]))
+            size = half
+        else:
+            proof.append(tree_root(leaves[start:middle]))
+            start, size, old, whole = middle, size - half, old - half, False
+    if not whole:
+        proof.append(tree_root(leaves[start : start + size]))
+    return proof[::-1]
+
+
+def verify_consistency(
+    old_size: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether ``proof`` shows that the tree of ``size`` begins with that of ``old_size``.
+
+    An empty old tree proves nothing, so it is refused unless the new one is empty too.
+    """
+    if not _hashes(old_root, root, *proof):
+        return False
+    if old_size == size and size >= 0:
+        return not proof and old_root == root
+    if not 0 < old_size < size or not proof:
+        return False
+    steps = list(proof)
+    if old_size & (old_size - 1) == 0:
+        steps.insert(0, old_root)
+    node, last = old_size - 1, size - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    old_found = found = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            old_found, found = node_hash(step, old_found), node_hash(step, found)
+            while node and not node & 1:
+                node, last = node >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        node, last = node >> 1, last >> 1
+    return last == 0 and old_found == old_root and found == root
+
+
+# --- Checkpoints --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Head:
+    """Where one log stands: its name, its number of events and the root over them."""
+
+    log: str
+    size: int
+    root: bytes
+
+
+def checkpoint_text(origin: str, heads: Iterable[Head]) -> str:
+    """What is signed: a line for the society and store, then ``log size root`` for each log.
+
+    The lines are those of a C2SP signed note: each ends in a newline and none is empty. ``root``
+    is in Base64; logs stand in the order of their names. ValueError for a name that cannot stand
+    in a line.
+    """
+    ordered = sorted(heads)
+    names = [head.log for head in ordered]
+    if not origin.isprintable() or not origin.strip():
+        raise ValueError("the origin of a checkpoint is one line of text")
+    if len(set(names)) != len(names) or any(
+        not n.isprintable() or n != "".join(n.split()) or not n for n in names
+    ):
+        raise ValueError("each log of a checkpoint has a name of its own without spaces")
+    lines = [f"{h.log} {h.size} {b64encode(h.root).decode()}" for h in ordered]
+    return "\n".join([origin, *lines, ""])
+
+
+def parse_checkpoint(text: str) -> tuple[str, list[Head]]:
+    """The origin and the heads of a checkpoint; ValueError for anything `checkpoint_text` would
+    not write."""
+    origin, *lines = text.split("\n")
+    heads: list[Head] = []
+    for line in lines[:-1]:
+        log, size, root = line.split(" ")
+        heads.append(Head(log, int(size), b64decode(root, validate=True)))
+    if checkpoint_text(origin, heads) != text:
+        raise ValueError("not a checkpoint as this program writes it")
+    return origin, heads
