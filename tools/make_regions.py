@@ -104,7 +104,9 @@ def rows(dist: Path) -> list[Row]:
 def main(dist: str, target: str) -> None:
     with Path(target).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow("code name level parent kind valid_from valid_to successor".split())
+        writer.writerow(
+            ["code", "name", "level", "parent", "kind", "valid_from", "valid_to", "successor"]
+        )
         writer.writerows(rows(Path(dist)))
 
 
