@@ -1,0 +1,155 @@
+"""The record in the store: heads, events and the rows each event changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from rcaid.db.engine import Store, one, statement
+from rcaid.db.keys import Keys
+from rcaid.db.tables import Table
+from rcaid.domain.record import Frontier, canonical, event_line, leaf_hash, row_leaf, tree_root
+
+if TYPE_CHECKING:
+    from rcaid.db.unit import Act
+
+Leaf = tuple[str, str, int, str | None, bytes | None]
+"""One changed row before it has its place: noun, id, version, public text, private hash."""
+
+_HEAD = statement("head.of", "SELECT size, frontier FROM audit_head WHERE log = :log")
+_NEW_HEAD = statement(
+    "head.new",
+    "INSERT INTO audit_head (log, size, frontier) VALUES (:log, 0, :frontier)"
+    " ON CONFLICT (log) DO NOTHING",
+)
+_MOVE_HEAD = statement(
+    "head.move", "UPDATE audit_head SET size = :size, frontier = :frontier WHERE log = :log"
+)
+_EVENT = statement(
+    "event.add",
+    "INSERT INTO audit_event (log, seq, at, actor, act, object, line)"
+    " VALUES (:log, :seq, :at, :actor, :act, :object, :line)",
+)
+_LAST_AT = statement("event.last_at", "SELECT at FROM audit_event WHERE log = :log AND seq = :seq")
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A log whose head this unit holds."""
+
+    log: str
+    frontier: Frontier
+
+
+def lock_head(store: Store, log: str) -> Locked:
+    """Takes the log for this unit; whoever writes to it next waits (PostgreSQL: for the row)."""
+    store.run(_NEW_HEAD, {"log": log, "frontier": Frontier().text().encode()})
+    store.lock("audit_head", "log", [log])
+    found = one(store, _HEAD, {"log": log})
+    assert found is not None
+    return Locked(log, Frontier.parse(bytes(found[1]).decode()))
+
+
+def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf]) -> int:
+    """Writes one event and its rows at the end of the log and returns its number.
+
+    A clock that went back does not unsort the log: the event then gets the time of the one before.
+    """
+    seq = head.frontier.size
+    last = one(store, _LAST_AT, {"log": head.log, "seq": seq - 1})
+    at = max(at, last[0]) if last else at
+    fields: dict[str, Any] = {
+        "log": head.log,
+        "seq": seq,
+        "at": at,
+        "actor": act.actor,
+        "duty": act.duty,
+        "office": act.office,
+        "action": act.action,
+        "object": act.object,
+        "reason": act.reason,
+        "rows": len(rows),
+        **act.note,
+    }
+    if rows:
+        fields["root"] = tree_root(_hashes(rows)).hex()
+    line = event_line(fields)
+    head.frontier.append(leaf_hash(line))
+    store.run(
+        _EVENT,
+        {
+            "log": head.log,
+            "seq": seq,
+            "at": at,
+            "actor": act.actor,
+            "act": act.action,
+            "object": act.object,
+            "line": line.decode(),
+        },
+    )
+    store.insert_many(
+        "audit_row",
+        ("log", "seq", "n", "noun", "row_id", "version", "public", "private_hash"),
+        ((head.log, seq, n, *row) for n, row in enumerate(rows)),
+    )
+    store.run(
+        _MOVE_HEAD,
+        {
+            "log": head.log,
+            "size": head.frontier.size,
+            "frontier": head.frontier.text().encode(),
+        },
+    )
+    return seq
+
+
+def _hashes(rows: Iterable[Leaf]) -> Iterator[bytes]:
+    for n, (noun, row_id, version, public, private) in enumerate(rows):
+        hexes = None if private is None else private.hex()
+        yield leaf_hash(row_leaf(n, noun, row_id, version, public, hexes))
+
+
+def leaves(table: Table, rows: Sequence[Any], keys: Keys) -> Iterator[Leaf]:
+    """What the record keeps of rows as they now stand."""
+    columns = table.columns
+    shown = table.public
+    pick = itemgetter(*(columns.index(name) for name in shown))
+    several = len(shown) > 1
+    id_at, version_at = columns.index("id"), columns.index("version")
+    hide = hider(table, keys)
+    name = table.name
+    for row in rows:
+        values = pick(row) if several else (pick(row),)
+        public = canonical(dict(zip(shown, values, strict=True))).decode()
+        yield name, row[id_at], row[version_at], public, hide(row)
+
+
+def hider(table: Table, keys: Keys) -> Any:
+    """A function that gives the private hash of a row of this table, or None."""
+    columns = table.columns
+    private = sorted(table.private)
+    places = [(name, columns.index(name)) for name in private]
+    sealed_at = columns.index("sealed") if table.sealed else -1
+    id_at = columns.index("id")
+
+    def hash_of(row: Sequence[Any]) -> bytes | None:
+        values = {name: row[at] for name, at in places if row[at] is not None}
+        blob = row[sealed_at] if table.sealed else None
+        if blob is None:
+            if not values:
+                return None
+            salt = keys.derived_salt(table.name, row[id_at])
+        else:
+            salt, opened = keys.open(table.name, row[id_at], bytes(blob))
+            values |= opened
+        return sha256(salt + canonical(values)).digest()
+
+    return hash_of if table.private or table.sealed else (lambda row: None)
+
+
+def private_digest(salt: bytes, values: Mapping[str, Any]) -> bytes:
+    """The private hash over a row's hidden columns and sealed values together."""
+    return sha256(salt + canonical(values)).digest()
