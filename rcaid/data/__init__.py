@@ -1,1 +1,13 @@
-""""""
+"""Packaged tables, read as text. What they mean is known by the modules that ask for them."""
+
+from __future__ import annotations
+
+import os
+
+_HERE = os.path.dirname(__file__)
+
+
+def text(name: str) -> str:
+    """The content of a packaged table, for example ``text("surnames.txt")``."""
+    with open(os.path.join(_HERE, name), encoding="utf-8") as file:
+        return file.read()
