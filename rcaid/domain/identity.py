@@ -60,10 +60,10 @@ _KIND_NAMES = {
 _KINDS_BY_NAME = {name: kind for kind, listed in _KIND_NAMES.items() for name in listed.split()}
 _KINDS_BY_NAME |= {kind.casefold().replace("_", ""): kind for kind in KINDS}
 
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65"
-    " 71 81 82 83".split()
-)
+_PROVINCES = {
+    *map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55))),
+    *map(str, (*range(61, 66), 71, 81, 82, 83)),
+}
 _DISTRICTS = frozenset(
     f"310{n}" for n in (101, 104, 105, 106, 107, 109, 110, 112, 113, 114, 115, 116, 117, 118, 120)
 ) | {"310151"}

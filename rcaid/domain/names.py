@@ -12,7 +12,7 @@ from rcaid import data
 DOT = "\u00b7"
 _DOTS = dict.fromkeys(map(ord, "\u2022\u2027\u30fb\u2219\u22c5\uff65\u2e31\u0387\uff0e"), DOT)
 _WIDE = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
-_FOLD = {**_WIDE, **_DOTS, 0x3000: " ", 0xA0: " "}
+_FOLD: dict[int, int | str] = {**_WIDE, **_DOTS, 0x3000: " ", 0xA0: " "}
 _HAN = "\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PLAIN_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
