@@ -130,6 +130,77 @@ _add(
 )
 
 
+_add(
+    "file",
+    {
+        "missing": ("{file}: there is no such file", ""),
+        "not_regular": ("{file}: this is a folder or a device; name a file", ""),
+        "unreadable": ("{file}: the system does not let it be read: {reason}", ""),
+        "unwritable": ("{file}: could not be written: {reason}; nothing was changed", ""),
+        "empty": ("{file}: there is nothing in it", ""),
+        "foreign": ("{file}: this is a {kind} file, not a table; save it as XLSX or CSV", ""),
+        "web_page": ("{file}: this is a web page; open it and save it as XLSX or CSV", ""),
+        "ending": ("{file}: the name says otherwise, but it is {kind} and was read so", ""),
+        "encoding": (
+            "{file}: line {line} is neither UTF-8 nor GB18030; name its encoding or save as UTF-8",
+            "BR-092",
+        ),
+        "encoding_unknown": ("{file}: {encoding} is not an encoding known here", ""),
+        "not_encodable": ("{file}: row {row} has a character that {encoding} cannot write", ""),
+        "nul": ("{file}: line {line} holds a NUL character; the file is damaged", "BR-092"),
+        "quote": ("{file}: in row {row} a quotation mark is not closed or stands inside", ""),
+        "cell_long": ("{file}: a cell of row {row} is longer than 131,072 characters", ""),
+        "changed": ("{file}: it was changed while it was read; try again", ""),
+    },
+)
+
+_add(
+    "sheet",
+    {
+        "broken": ("{file}: the workbook is damaged; open it, save it again and retry", ""),
+        "password": ("{file}: a password protects it; save it without one", ""),
+        "unknown": ("{file}: it has no sheet {sheet}; there are {sheets}", ""),
+        "others": ("sheet {sheet} was read; also filled: {others}", ""),
+        "merged": ("{area}: merged cells; only the first of them has a value", "BR-092"),
+        "bomb_entries": ("{file}: {entries} parts in one workbook; refused", ""),
+        "bomb_size": ("{file}: it would unpack to {mib} MiB; refused", ""),
+        "bomb_ratio": ("{file}: it unpacks to more than 200 times its size; refused", ""),
+        "too_big": ("{file}: reading it takes more than 1 GiB of memory; save it as CSV", ""),
+        "stuck": ("{file}: no row came for {seconds} seconds; save it as CSV", ""),
+        "too_many_rows": ("{file}: more rows than a sheet can hold; write CSV instead", ""),
+        "cell_long": ("{file}: row {row} has a cell of more than {most} characters", ""),
+    },
+)
+
+_add(
+    "header",
+    {
+        "blank": ("row {row}: column {column} holds values but has no heading", ""),
+        "repeated": ("the heading {name} stands in column {first} and in {second}; rename one", ""),
+        "missing": ("no column for {field}; looked for {aliases}", ""),
+        "ambiguous": ("columns {columns} all fit {field}; say which one it is", ""),
+        "no_such": ("there is no column {name} for {field}", ""),
+    },
+)
+
+_add(
+    "row",
+    {"long": ("{cells} cells under {width} headings; a delimiter too many shifts them", "")},
+)
+
+_add(
+    "bank",
+    {
+        "amount": ("{voucher}: an amount for a bank is above zero", "BR-064"),
+        "blank": ("{voucher}: {field} is empty", "BR-064"),
+        "text": ("{voucher}: {field} has a character that a bank file may not hold", "BR-064"),
+        "encoding": ("a name has a character that {encoding} cannot write", "BR-064"),
+        "unreadable": ("{file}: this is not a batch file as it was written", "BR-064"),
+        "control": ("{file}: its last line disagrees with its lines", "BR-064"),
+    },
+)
+
+
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:
     """One line that says what is wrong and what to do, with the rule in brackets."""
     known = SENTENCES.get(problem.code)

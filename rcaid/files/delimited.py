@@ -1,0 +1,171 @@
+"""Delimited text: which encoding, which delimiter, then rows at the speed of the csv module."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import BinaryIO, Final
+
+from rcaid.domain.errors import Problem, Unusable
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+OVERRIDES: Final = frozenset(
+    {
+        "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "big5hkscs", "cp950",
+        "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949", "iso8859-1", "iso8859-15", "cp1252",
+        "koi8-r", "cp1251", "ascii",
+    }
+)  # fmt: skip
+_ALIASES: Final = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "utf-8-sig": "utf-8"}
+
+_CHUNK: Final = 1 << 20
+_SAMPLE: Final = 1 << 16
+_SAMPLE_ROWS: Final = 25
+_GUARDS: Final = tuple(f"'{sign}" for sign in "=+-@\t\r＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one pass over the bytes found out.
+
+    ``guarded`` says that some cell may carry the apostrophe which the writers of this package
+    put before a formula sign.
+    """
+
+    encoding: str
+    delimiter: str
+    guarded: bool
+
+
+def check(file: BinaryIO, name: str, encoding: str | None = None) -> Checked:
+    """Decide encoding and delimiter by reading the whole file once; position is left at 0.
+
+    A byte order mark decides; else strict UTF-8; else strict GB18030. ``encoding`` overrides
+    all three. Raises `Unusable` when nothing fits, or for a NUL character, with the line.
+    """
+    head = file.read(4)
+    failure: Problem | None = None
+    for candidate in _candidates(head, name, encoding):
+        file.seek(0)
+        found = _decode(file, name, candidate)
+        if isinstance(found, Checked):
+            file.seek(0)
+            return found
+        failure = failure or found
+    assert failure is not None
+    raise Unusable(failure)
+
+
+def _candidates(head: bytes, name: str, override: str | None) -> tuple[str, ...]:
+    marked: str | None = None
+    if head.startswith(codecs.BOM_UTF8):
+        marked = "utf-8-sig"
+    elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        marked = "utf-16"
+    if override is not None:
+        chosen = _known(override, name)
+        return (marked if marked and marked[:5] == chosen[:5] else chosen,)
+    return (marked,) if marked else ("utf-8", "gb18030")
+
+
+def _known(override: str, name: str) -> str:
+    try:
+        found = codecs.lookup(override).name
+    except (LookupError, ValueError):
+        found = ""
+    found = _ALIASES.get(found, found)
+    if found not in OVERRIDES:
+        raise Unusable(Problem("file.encoding_unknown", {"file": name, "encoding": override}))
+    return found
+
+
+def _decode(file: BinaryIO, name: str, encoding: str) -> Checked | Problem:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines, sample, guarded, cut, tail = 1, "", False, False, ""
+    while True:
+        data = file.read(_CHUNK)
+        try:
+            text = decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            lines += _ends(bytes(error.object[: error.start]))
+            params = {"file": name, "line": lines, "encoding": encoding}
+            return Problem("file.encoding", params, row=lines)
+        if "\0" in text:
+            lines += _ends(text.partition("\0")[0].encode("utf-8", "replace"))
+            raise Unusable(Problem("file.nul", {"file": name, "line": lines}, row=lines))
+        if len(sample) < _SAMPLE:
+            sample += text
+        seam = tail + text
+        guarded = guarded or any(guard in seam for guard in _GUARDS)
+        if not data:
+            cut = len(sample) > _SAMPLE
+            return Checked(encoding, sniff(sample[:_SAMPLE], cut=cut), guarded)
+        lines += max(text.count("\n"), text.count("\r"))
+        tail = text[-1:]
+
+
+def _ends(data: bytes) -> int:
+    return max(data.count(b"\n"), data.count(b"\r"))
+
+
+def sniff(sample: str, *, cut: bool = False) -> str:
+    """The delimiter under which most of the first rows have the same number of cells.
+
+    Ties go to more cells, then to the order of `DELIMITERS`. ``cut`` says that the sample ends
+    within a row.
+    """
+    best, best_score = DELIMITERS[0], (0, 0)
+    for delimiter in DELIMITERS:
+        if delimiter not in sample:
+            continue
+        widths = _widths(sample, delimiter, cut)
+        wide = Counter(width for width in widths if width > 1)
+        score = max(((times, width) for width, times in wide.items()), default=(0, 0))
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _widths(sample: str, delimiter: str, cut: bool) -> list[int]:
+    widths: list[int] = []
+    try:
+        for row in islice(
+            csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_ROWS
+        ):
+            widths.append(len(row))
+    except csv.Error:
+        return widths
+    return widths[:-1] if cut and len(widths) < _SAMPLE_ROWS else widths
+
+
+def read(
+    file: BinaryIO, name: str, encoding: str, delimiter: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Every row with its number, counted from 1 as a spreadsheet would; closes nothing.
+
+    Raises `Unusable` where a quotation mark makes the rest of the file unreadable, where one
+    cell is longer than 131,072 characters, or when the bytes changed under the reader.
+    """
+    text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
+    numbers = count(1)
+    try:
+        yield from zip(numbers, csv.reader(text, delimiter=delimiter, strict=True), strict=False)
+    except csv.Error as error:
+        row = next(numbers) - 1
+        code = "file.cell_long" if "field larger" in str(error) else "file.quote"
+        raise Unusable(Problem(code, {"file": name, "row": row}, row=row)) from error
+    except UnicodeDecodeError as error:
+        raise Unusable(Problem("file.changed", {"file": name})) from error
+    finally:
+        if not text.closed:
+            text.detach()
+
+
+def unguard(cells: list[str]) -> list[str]:
+    """The cells without the apostrophe that `spreadsheet_safe` puts before a formula sign."""
+    return [cell[1:] if cell.startswith(_GUARDS) else cell for cell in cells]
