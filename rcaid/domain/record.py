@@ -6,11 +6,12 @@ Nothing here reads a store. Hashes are 32 raw bytes unless the name says hex.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 import msgspec
@@ -19,6 +20,8 @@ _sha256 = hashlib.sha256
 _encode = msgspec.json.Encoder(order="sorted").encode
 _LARGEST = 2**53 - 1
 _CHUNK = 4096  # leaves reduced at once; a power of two, so that each chunk is a subtree
+_LOG = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
+_HEX = re.compile(r"[0-9a-f]{64}")
 EMPTY_ROOT = _sha256(b"").digest()
 
 
@@ -74,7 +77,7 @@ def private_hash(salt: bytes, canonical_row: bytes) -> str:
 def row_leaf(
     n: int,
     noun: str,
-    row_id: int | str,
+    row_id: str,
     version: int,
     public: str | bytes | None,
     private: str | None,
@@ -90,8 +93,9 @@ def row_leaf(
     else:
         text = public if isinstance(public, str) else public.decode()
         shown = f'"public":{text},'
-    where = row_id if type(row_id) is int else _encode(_clean(row_id)).decode()
-    line = f'{{"n":{n},"noun":"{noun}",{hidden}{shown}"row_id":{where},"version":{version}}}'
+    plain = row_id.isascii() and row_id.isalnum()
+    where = row_id if plain else _encode(_clean(row_id)).decode()[1:-1]
+    line = f'{{"n":{n},"noun":"{noun}",{hidden}{shown}"row_id":"{where}","version":{version}}}'
     return line.encode()
 
 
@@ -297,33 +301,44 @@ class Head:
     root: bytes
 
 
-def checkpoint_text(origin: str, heads: Iterable[Head]) -> str:
+class Checkpoint(NamedTuple):
+    """What a note says; ``manifest`` is the hex SHA-256 of a bundle's manifest, or empty."""
+
+    origin: str
+    heads: list[Head]
+    manifest: str = ""
+
+
+def checkpoint_text(origin: str, heads: Iterable[Head], manifest: str = "") -> str:
     """What is signed: a line for the society and store, then ``log size root`` for each log.
 
-    The lines are those of a C2SP signed note: each ends in a newline and none is empty. ``root``
-    is in Base64; logs stand in the order of their names. ValueError for a name that cannot stand
-    in a line.
+    In a bundle a line ``manifest`` with the hex SHA-256 of its manifest follows. The lines are
+    those of a C2SP signed note: each ends in a newline and none is empty. ``root`` is in Base64;
+    logs stand in the order of their names. ValueError for what cannot stand in such a line.
     """
     ordered = sorted(heads)
     names = [head.log for head in ordered]
     if not origin.isprintable() or not origin.strip():
         raise ValueError("the origin of a checkpoint is one line of text")
-    if len(set(names)) != len(names) or any(
-        not n.isprintable() or n != "".join(n.split()) or not n for n in names
-    ):
-        raise ValueError("each log of a checkpoint has a name of its own without spaces")
+    if len(set(names)) != len(names) or not all(map(_LOG.fullmatch, names)):
+        raise ValueError("each log of a checkpoint has a plain name of its own")
     lines = [f"{h.log} {h.size} {b64encode(h.root).decode()}" for h in ordered]
-    return "\n".join([origin, *lines, ""])
+    last = [f"manifest {manifest}"] if manifest else []
+    return "\n".join([origin, *lines, *last, ""])
 
 
-def parse_checkpoint(text: str) -> tuple[str, list[Head]]:
-    """The origin and the heads of a checkpoint; ValueError for anything `checkpoint_text` would
-    not write."""
+def parse_checkpoint(text: str) -> Checkpoint:
+    """Reads a note; ValueError for anything that `checkpoint_text` would not write."""
     origin, *lines = text.split("\n")
     heads: list[Head] = []
+    manifest = ""
     for line in lines[:-1]:
-        log, size, root = line.split(" ")
+        fields = line.split(" ")
+        if len(fields) == 2 and fields[0] == "manifest" and _HEX.fullmatch(fields[1]):
+            manifest = fields[1]
+            continue
+        log, size, root = fields
         heads.append(Head(log, int(size), b64decode(root, validate=True)))
-    if checkpoint_text(origin, heads) != text:
+    if checkpoint_text(origin, heads, manifest) != text or any(len(h.root) != 32 for h in heads):
         raise ValueError("not a checkpoint as this program writes it")
-    return origin, heads
+    return Checkpoint(origin, heads, manifest)
