@@ -200,6 +200,28 @@ _add(
     },
 )
 
+_add(
+    "filter",
+    {
+        "too_long": ("a filter has at most {limit} characters", ""),
+        "quote": ("a quote is opened and not closed, or stands in the middle of a word", ""),
+        "minus": ("- stands before a word or a test", ""),
+        "no_field": ("no field {field}, perhaps {perhaps}", ""),
+        "no_value": ("a value is missing after {field}", ""),
+        "one_value": ("one value after {op}", ""),
+        "op": ("{field} has no order: write {field}: instead of {field}{op}", ""),
+        "comma": ("a comma stands between the values of a test; put words side by side", ""),
+        "short_digits": ("at least four digits", ""),
+        "thousands": ("{field} has no thousands mark: write {write}", ""),
+        "number": ("{typed} is not a whole number", ""),
+        "money": ("{typed} is not an amount: write 1000, 0.50 or 1.5万", ""),
+        "date": ("{typed} is not a date: write 2022-11-24, 2022-11, today or -7d", ""),
+        "flag": ("no flag {typed}", ""),
+        "sort": ("no field {typed} to sort by", ""),
+        "sex": ("sex is F or M", ""),
+    },
+)
+
 
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:
     """One line that says what is wrong and what to do, with the rule in brackets."""

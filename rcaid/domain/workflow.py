@@ -25,7 +25,7 @@ GUARDS = {
     "before_freezing": "while its roster is not frozen",
     "zero_difference": "only when the difference is zero or explained and approved",
     "account_confirmed": "after the account is confirmed",
-    "within_limit": "within the approver's limit",
+    "within_limit": "within the limit of an approver who had no earlier part in it",
     "urgent_limit": "within the urgent limit, reviewed afterwards",
     "once_30_days": "once, within 30 days",
     "city": "by the city's office",

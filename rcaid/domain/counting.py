@@ -1,0 +1,64 @@
+"""What is counted, and how: persons, households and person-times are never mixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COUNTING_RULE = (
+    "person-times (人次): distinct person and round with at least one line delivered; cash and a "
+    "kit of one round are one, two rounds are two (BR-060). persons (人): distinct person after "
+    "merges; households (户): distinct household at delivery (BR-061). value: delivered cash + "
+    "quantity x lot value at issue; what was returned counts no longer from the return date on "
+    "(BR-062)."
+)
+"""Printed under every report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What reached people: heads as plain numbers, money in fen. Sums of person-times and money
+    are sums; persons and households of two counts may be the same people, so they never add."""
+
+    persons: int = 0
+    households: int = 0
+    person_times: int = 0
+    cash_fen: int = 0
+    goods_fen: int = 0
+
+    @property
+    def value_fen(self) -> int:
+        """Cash and goods together, in fen."""
+        return self.cash_fen + self.goods_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The three ways to look at a batch (BR-070), in fen or in pieces."""
+
+    approved: int
+    paid: int
+    returned: int
+    unpaid: int
+
+    @property
+    def difference(self) -> int:
+        """Zero when all that was approved is accounted for; only then a batch may close."""
+        return self.approved - self.paid - self.returned - self.unpaid
+
+
+AGE_BANDS = ((0, 5), (6, 13), (14, 17), (18, 44), (45, 59), (60, 79), (80, 200))
+"""Ages from and to, both included: 14 and 18 are borders of the law, 60 and 80 of elder care."""
+
+
+def age_band(age: int) -> str:
+    """The band of an age in full years: ``18-44``, the last one ``80+``."""
+    for low, high in AGE_BANDS:
+        if age <= high:
+            return f"{low}+" if high == AGE_BANDS[-1][1] else f"{low}-{high}"
+    return f"{AGE_BANDS[-1][0]}+"
+
+
+def suppressed(count: int, least: int = 5) -> bool:
+    """Whether a cell of a public cross table must stay hidden (BR-071): so few people that one
+    could be told from it."""
+    return 0 < count < least
