@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from rcaid.db.engine import _NO_PARAMS, Params, Row, Statement, expand
 from rcaid.db.turn import Turn

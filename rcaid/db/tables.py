@@ -408,9 +408,37 @@ DISBURSEMENT = _table("disbursement", Disbursement)
 LEDGER_ENTRY = _table("ledger_entry", LedgerEntry)
 IMPORT_BATCH = _table("import_batch", ImportBatch, "file_name", "header")
 
-DIGESTED = (
-    "setting region office staff duty_grant ssh_key programme programme_version cycle round quota "
-    "household person person_key relation account item lot roster aid_case case_action maker "
-    "approval fund entitlement batch disbursement served ledger_entry balance flow"
-).split()
+DIGESTED = [
+    "setting",
+    "region",
+    "office",
+    "staff",
+    "duty_grant",
+    "ssh_key",
+    "programme",
+    "programme_version",
+    "cycle",
+    "round",
+    "quota",
+    "household",
+    "person",
+    "person_key",
+    "relation",
+    "account",
+    "item",
+    "lot",
+    "roster",
+    "aid_case",
+    "case_action",
+    "maker",
+    "approval",
+    "fund",
+    "entitlement",
+    "batch",
+    "disbursement",
+    "served",
+    "ledger_entry",
+    "balance",
+    "flow",
+]
 """The tables of `db check --digest`, in the order in which they refer to each other."""

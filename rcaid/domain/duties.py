@@ -1,0 +1,102 @@
+"""Who may do what: the duty each act needs, and who is kept apart on one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rcaid.domain.errors import Problem
+
+DUTIES = (
+    "caseworker",
+    "verifier",
+    "reviewer",
+    "approver",
+    "preparer",
+    "releaser",
+    "keeper",
+    "notice",
+    "auditor",
+    "administrator",
+)
+
+_CASE = ("caseworker", "verifier", "reviewer", "approver")
+_ALL = DUTIES
+
+ACTS: dict[str, tuple[str, ...]] = {
+    "person.find": (*_CASE, "preparer", "auditor"),
+    "person.card": (*_CASE, "preparer", "auditor"),
+    "person.reveal": (*_CASE, "preparer"),
+    "person.death": ("caseworker",),
+    "case.list": (*_CASE, "preparer", "releaser", "auditor"),
+    "case.card": (*_CASE, "auditor"),
+    "roster.list": (*_CASE, "preparer", "releaser", "keeper", "auditor"),
+    "roster.submit": ("caseworker",),
+    "roster.verify": ("verifier",),
+    "roster.return": ("verifier", "reviewer"),
+    "roster.freeze": ("reviewer",),
+    "roster.approve": ("approver",),
+    "roster.close": ("reviewer", "approver"),
+    "line.strike": ("verifier", "reviewer"),
+    "quota.show": (*_CASE, "preparer", "auditor"),
+    "quota.set": ("reviewer",),
+    "programme.load": ("administrator",),
+    "cycle.new": ("approver",),
+    "cycle.open": ("approver",),
+    "cycle.close": ("approver",),
+    "cycle.distribute": ("approver",),
+    "cycle.end": ("approver",),
+    "cycle.cancel": ("approver",),
+    "round.new": ("approver",),
+    "fund.receive": ("preparer",),
+    "lot.receive": ("keeper",),
+    "batch.list": ("preparer", "releaser", "approver", "keeper", "auditor", "caseworker"),
+    "batch.create": ("preparer",),
+    "batch.lock": ("preparer",),
+    "batch.approve": ("approver",),
+    "batch.release": ("releaser",),
+    "batch.export": ("releaser",),
+    "batch.cancel": ("preparer",),
+    "batch.reconcile": ("preparer",),
+    "batch.close": ("approver",),
+    "return.fix_account": ("caseworker", "preparer"),
+    "return.reissue": ("preparer",),
+    "import.roster": ("caseworker",),
+    "import.quota": ("reviewer",),
+    "import.delivery": ("caseworker", "keeper"),
+    "import.bank": ("preparer",),
+    "import.list": ("caseworker", "reviewer", "preparer", "auditor"),
+    "report.run": _ALL,
+    "audit.log": ("auditor", "administrator"),
+    "audit.export": ("auditor",),
+    "audit.verify": ("auditor", "administrator"),
+    "user.add": ("administrator",),
+    "user.grant": ("administrator",),
+    "user.revoke": ("administrator",),
+    "user.key": ("administrator",),
+}
+"""Duties that may do an act, for an office and all below it (screens-detail.md, section 7)."""
+
+NAMES_IN_FULL = frozenset(_CASE)
+"""Duties that see names in full inside their own subtree; all others see them masked (BR-052)."""
+
+_MAKING = frozenset({"create", "import", "edit", "account"})
+_APART: dict[str, frozenset[str]] = {
+    "verify": _MAKING,
+    "freeze": _MAKING | {"verify"},
+    "approve": _MAKING | {"verify"},
+    "batch.approve": _MAKING | {"verify", "batch.create"},
+    "batch.release": _MAKING | {"verify", "approve", "batch.create", "batch.approve"},
+}
+"""For a step, the earlier parts that bar a person from it on the same object (BR-040)."""
+
+
+def kept_apart(step: str, staff_id: str, parts: Iterable[tuple[str, str]]) -> Problem | None:
+    """Whether a person may take a step on an object, given who did which part of it before.
+
+    ``parts`` are (staff id, act) of the object's makers. There is no switch to turn this off.
+    """
+    barred = _APART[step]
+    for who, act in parts:
+        if who == staff_id and act in barred:
+            return Problem("who.maker", {"part": act})
+    return None

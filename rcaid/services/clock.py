@@ -1,0 +1,51 @@
+"""What time it is: the only code that asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from rcaid.db.unit import Moment
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Gives the moment of an act."""
+
+    def moment(self) -> Moment:
+        """Now, in UTC and as a business date."""
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def moment(self) -> Moment:
+        return moment_of(datetime.now(UTC))
+
+
+class SetClock:
+    """A demo's clock: it stands at nine on the day that is set and moves a little with each act."""
+
+    def __init__(self, day: str) -> None:
+        self._now = datetime.now(UTC)
+        self.set(day)
+
+    def set(self, day: str) -> None:
+        """Puts the clock to nine in the morning of a day."""
+        at = datetime.combine(date.fromisoformat(day), datetime.min.time(), ZONE)
+        self._now = (at + timedelta(hours=9)).astimezone(UTC)
+
+    def moment(self) -> Moment:
+        self._now += timedelta(seconds=1)
+        return moment_of(self._now)
+
+
+def moment_of(at: datetime) -> Moment:
+    """One time as the store writes it and as the business date it falls on."""
+    return Moment(
+        at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        at.astimezone(ZONE).date().isoformat(),
+        int(at.timestamp() * 1000),
+    )

@@ -1,0 +1,196 @@
+"""Where one person works: the store, the clock, who they are, and the one door to a write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from rcaid.db import offices as office_rows
+from rcaid.db.engine import Store
+from rcaid.db.keys import Keys
+from rcaid.db.tables import Office
+from rcaid.db.unit import Act, Entry, Unit, run_unit
+from rcaid.domain.duties import ACTS, NAMES_IN_FULL
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.ids import Source
+from rcaid.services.clock import Clock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who acts, and the duties they hold today: (duty, office id)."""
+
+    staff_id: str
+    login: str
+    name: str
+    duties: tuple[tuple[str, str], ...]
+
+
+class Offices:
+    """The tree city, district, street."""
+
+    def __init__(self, rows: Iterable[Office]) -> None:
+        self.all = tuple(rows)
+        self.by_id = {office.id: office for office in self.all}
+        self.by_code = {office.code: office for office in self.all}
+        self._children: dict[str | None, list[Office]] = {}
+        for office in self.all:
+            self._children.setdefault(office.parent_id, []).append(office)
+        self._below: dict[str, tuple[str, ...]] = {}
+
+    def children(self, office_id: str) -> list[Office]:
+        """The offices directly below."""
+        return self._children.get(office_id, [])
+
+    def below(self, office_id: str) -> tuple[str, ...]:
+        """The ids of an office and of all below it."""
+        if office_id not in self._below:
+            found = [office_id]
+            for child in self.children(office_id):
+                found.extend(self.below(child.id))
+            self._below[office_id] = tuple(found)
+        return self._below[office_id]
+
+    def district_of(self, office_id: str) -> Office:
+        """The district an office belongs to; the city for itself."""
+        office = self.by_id[office_id]
+        while office.level not in ("district", "city") and office.parent_id:
+            office = self.by_id[office.parent_id]
+        return office
+
+    def path(self, office_id: str) -> str:
+        """Names from the district down, for people."""
+        office = self.by_id[office_id]
+        if office.level == "street" and office.parent_id:
+            return f"{self.by_id[office.parent_id].name}·{office.name}"
+        return office.name
+
+
+@dataclass
+class Desk:
+    """What a service is given: who acts, with which store, at which time."""
+
+    store: Store
+    keys: Keys
+    source: Source
+    clock: Clock
+    actor: Actor
+    society: str = ""
+    demo: bool = False
+    _cache: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def offices(self) -> Offices:
+        """All offices; read once a session."""
+        return Offices(office_rows.all_offices(self.store))
+
+    @property
+    def day(self) -> str:
+        """Today's business date."""
+        return self.clock.moment().day
+
+    def home(self) -> Office:
+        """The office a person's first duty is for."""
+        if not self.actor.duties:
+            raise Refused(
+                Problem("who.no_duty", {"login": self.actor.login, "act": "", "office": ""})
+            )
+        return self.offices.by_id[self.actor.duties[0][1]]
+
+    def duty_for(self, act: str, office_id: str) -> str | None:
+        """The duty by which this person may do an act in an office, or None."""
+        allowed = ACTS[act]
+        for duty, granted in self.actor.duties:
+            if duty in allowed and office_id in self.offices.below(granted):
+                return duty
+        return None
+
+    def require(self, act: str, office_id: str) -> str:
+        """The duty by which this person may do an act; Refused who.no_duty otherwise."""
+        duty = self.duty_for(act, office_id)
+        if duty is None:
+            office = self.offices.by_id.get(office_id)
+            raise Refused(
+                Problem(
+                    "who.no_duty",
+                    {
+                        "login": self.actor.login,
+                        "act": act,
+                        "office": office.name if office else office_id,
+                    },
+                )
+            )
+        return duty
+
+    def reach(self, act: str) -> tuple[str, ...]:
+        """The ids of all offices in which this person may do an act; Refused when there is none."""
+        found: dict[str, None] = {}
+        for duty, granted in self.actor.duties:
+            if duty in ACTS[act]:
+                found.update(dict.fromkeys(self.offices.below(granted)))
+        if not found:
+            raise Refused(
+                Problem("who.no_duty", {"login": self.actor.login, "act": act, "office": "-"})
+            )
+        return tuple(found)
+
+    def names_in_full(self, office_id: str) -> bool:
+        """Whether this person sees names of an office's people in full (model.md, Duties)."""
+        return any(
+            duty in NAMES_IN_FULL and office_id in self.offices.below(granted)
+            for duty, granted in self.actor.duties
+        )
+
+    def write(
+        self,
+        act: str,
+        office_id: str,
+        work: Callable[[Unit], T],
+        *,
+        object: str | Callable[[T], str] | None = None,
+        reason: str | None = None,
+        note: Callable[[T], dict[str, Any]] | None = None,
+        duty: str | None = None,
+    ) -> tuple[T, Entry]:
+        """Checks the permission, does the work in one unit and records it as one event.
+
+        The event goes to the log of the office the person's duty is for.
+        """
+        held = duty or self.require(act, office_id)
+        acting = next((o for d, o in self.actor.duties if d == held), self.home().id)
+        base = Act(act, self.actor.login, held, self.offices.by_id[acting].code, self.offices.by_id[acting].log)  # fmt: skip
+
+        def inside(unit: Unit) -> tuple[T, Act]:
+            result = work(unit)
+            named = object(result) if callable(object) else object
+            said = Act(
+                base.action,
+                base.actor,
+                base.duty,
+                base.office,
+                base.log,
+                named,
+                reason,
+                note(result) if note else {},
+            )
+            return result, said
+
+        return run_unit(self.store, self.keys, self.source, self.clock.moment, base, inside)
+
+    def look(self, act: str, office_id: str, object: str, **note: Any) -> Entry:
+        """Records that something was looked at or handed over, with nothing changed."""
+        _, entry = self.write(act, office_id, lambda unit: None, object=object, note=lambda _: note)
+        return entry
+
+
+def actor_of(store: Store, login: str, day: str) -> Actor:
+    """The person of a login with the duties they hold on a day; Refused who.unknown."""
+    staff = office_rows.staff_by_login(store, login)
+    if staff is None:
+        raise Refused(Problem("who.unknown", {"login": login}))
+    held = office_rows.grants(store, staff.id, day)
+    return Actor(staff.id, staff.login, staff.name, tuple((g.duty, g.office_id) for g in held))

@@ -1,0 +1,182 @@
+"""Programmes loaded from TOML, their cycles and rounds, funds received, goods taken in."""
+
+from __future__ import annotations
+
+import hashlib
+
+from rcaid.db import programmes as rows
+from rcaid.db.tables import (
+    CYCLE,
+    FUND,
+    ITEM,
+    LOT,
+    PROGRAMME,
+    PROGRAMME_VERSION,
+    ROUND,
+    Cycle,
+    Fund,
+    Item,
+    LedgerEntry,
+    Lot,
+    Programme,
+    ProgrammeVersion,
+    Round,
+)
+from rcaid.db.unit import Entry, Unit
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.programmes import Programme as Rules
+from rcaid.domain.programmes import read
+from rcaid.domain.workflow import move
+from rcaid.services.desk import Desk
+
+
+def load(desk: Desk, text: str) -> Entry:
+    """Loads a programme's rules: a new programme with its fund and goods, or a new version."""
+    rules = read(text)
+    if isinstance(rules, Problem):
+        raise Refused(rules)
+    known = next((p for p in rows.programmes(desk.store) if p.code == rules.code), None)
+    earlier = rows.versions(desk.store, known.id) if known else []
+    if any(version.number >= rules.version for version in earlier):
+        raise Refused(Problem("programme.version", {"version": rules.version}))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+
+    def work(unit: Unit) -> None:
+        programme = known or _new_programme(desk, unit, rules)
+        version = ProgrammeVersion(
+            unit.new_id(),
+            programme.id,
+            rules.version,
+            rules.effective_from,
+            None,
+            text,
+            digest,
+            rules.citation,
+            1,
+        )
+        unit.insert(PROGRAMME_VERSION, [version])
+        _new_items(desk, unit, rules)
+
+    return desk.write("programme.load", desk.home().id, work, object=rules.code)[1]
+
+
+def _new_programme(desk: Desk, unit: Unit, rules: Rules) -> Programme:
+    programme = Programme(unit.new_id(), rules.code, rules.name, rules.name_en, 1)
+    unit.insert(PROGRAMME, [programme])
+    fund = Fund(unit.new_id(), rules.fund, rules.fund_name, programme.id, desk.home().id, 1)
+    unit.insert(FUND, [fund])
+    return programme
+
+
+def _new_items(desk: Desk, unit: Unit, rules: Rules) -> None:
+    known = {item.code for item in rows.items(desk.store)}
+    ids = unit.ids()
+    fresh = [rule for rule in rules.items if rule.code not in known]
+    unit.insert(
+        ITEM, [Item(next(ids), rule.code, rule.name, rule.unit, rules.code, 1) for rule in fresh]
+    )
+
+
+def rules_on(desk: Desk, programme_id: str, day: str) -> Rules:
+    """The rules in force on a day (BR-020); Refused programme.none when there are none."""
+    for version in reversed(rows.versions(desk.store, programme_id)):
+        in_force = version.effective_from <= day and (
+            version.effective_to is None or day <= version.effective_to
+        )
+        if in_force:
+            rules = read(version.rules)
+            if isinstance(rules, Problem):
+                raise Refused(rules)
+            return rules
+    raise Refused(Problem("programme.none", {"day": day}))
+
+
+def cycle(desk: Desk, code: str) -> Cycle:
+    """The cycle of a code; Refused cycle.unknown."""
+    found = rows.cycle_by_code(desk.store, code)
+    if found is None:
+        known = ", ".join(each.code for each in rows.cycles(desk.store))
+        raise Refused(Problem("cycle.unknown", {"cycle": code, "known": known or "-"}))
+    return found
+
+
+def new_cycle(
+    desk: Desk, programme_code: str, code: str, label: str, opens_on: str, rounds: list[str]
+) -> Entry:
+    """A new run of a programme, with its rounds by label; it is a draft until opened."""
+    programme = next((p for p in rows.programmes(desk.store) if p.code == programme_code), None)
+    if programme is None:
+        raise Refused(Problem("programme.unknown", {"programme": programme_code}))
+    if rows.cycle_by_code(desk.store, code):
+        raise Refused(Problem("cycle.exists", {"cycle": code}))
+
+    def work(unit: Unit) -> None:
+        made = Cycle(unit.new_id(), programme.id, code, label, "draft", opens_on, None, 1)
+        unit.insert(CYCLE, [made])
+        ids = unit.ids()
+        unit.insert(
+            ROUND,
+            [Round(next(ids), made.id, n, text, 1) for n, text in enumerate(rounds, start=1)],
+        )
+
+    return desk.write("cycle.new", desk.home().id, work, object=code)[1]
+
+
+def move_cycle(desk: Desk, code: str, action: str) -> Entry:
+    """Moves a cycle on: open, close, distribute, end, cancel."""
+    now = cycle(desk, code)
+    step = move("cycle", now.state, action)
+    if step is None:
+        raise Refused(
+            Problem("state.no_move", {"noun": code, "state": now.state, "action": action})
+        )
+
+    def work(unit: Unit) -> None:
+        closes = unit.day if step.target == "closed_for_entry" else now.closes_on
+        unit.update(
+            CYCLE, [now._replace(state=step.target, closes_on=closes)], ("state", "closes_on")
+        )
+
+    return desk.write(f"cycle.{action}", desk.home().id, work, object=code)[1]
+
+
+def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
+    """Money that came in for a fund: external to available. ``key`` makes a repeat harmless."""
+    fund = next((each for each in rows.funds(desk.store) if each.code == fund_code), None)
+    if fund is None:
+        raise Refused(Problem("fund.unknown", {"fund": fund_code}))
+    if fen <= 0:
+        raise Refused(Problem("fund.amount"))
+
+    def work(unit: Unit) -> None:
+        entry = LedgerEntry(
+            unit.new_id(),
+            unit.day,
+            "receive",
+            "external",
+            "available",
+            fund.id,
+            fen,
+            fund.office_id,
+            None,
+            None,
+            None,
+            f"receive:{key}",
+            1,
+        )
+        unit.post([entry])
+
+    return desk.write("fund.receive", desk.home().id, work, object=fund_code)[1]
+
+
+def receive_lot(desk: Desk, item_code: str, lot_code: str, unit_value_fen: int) -> Entry:
+    """Goods taken in at a value for each unit; the value of a lot never changes (BR-083)."""
+    item = next((each for each in rows.items(desk.store) if each.code == item_code), None)
+    if item is None:
+        raise Refused(Problem("item.unknown", {"value": item_code}))
+
+    def work(unit: Unit) -> None:
+        lot = Lot(unit.new_id(), item.id, lot_code, unit_value_fen, 1, unit.day, 1)
+        unit.insert(LOT, [lot])
+
+    return desk.write("lot.receive", desk.home().id, work, object=lot_code)[1]
