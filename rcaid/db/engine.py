@@ -6,6 +6,7 @@ by `statement`, so that a test can EXPLAIN all of them on both engines.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +50,8 @@ def expand(query: Statement, params: Params) -> tuple[str, Params]:
     spread = {key: value for key, value in params.items() if key not in query.lists}
     for name in query.lists:
         values = list(params[name]) or [None]
-        text = text.replace(f":{name}", ", ".join(f":{name}_{i}" for i in range(len(values))))
+        marks = ", ".join(f":{name}_{i}" for i in range(len(values)))
+        text = re.sub(rf":{name}\b", marks, text)
         spread.update({f"{name}_{i}": value for i, value in enumerate(values)})
     return text, spread
 
@@ -69,8 +71,27 @@ def to_pyformat(text: str) -> str:
     return _PIECES.sub(piece, text)
 
 
+def unset_params(query: Statement) -> Params:
+    """NULL for each parameter of a statement, to plan it without values."""
+    names = {match.group(1) for match in _PIECES.finditer(query.text) if match.group(1)}
+    return {name: [None] if name in query.lists else None for name in names}
+
+
+def summed(keys: int, rows: Iterable[Row]) -> list[Row]:
+    """Rows with the same first ``keys`` values made into one, the other values added; in order."""
+    totals: dict[Row, Row] = {}
+    for row in rows:
+        key, values = row[:keys], row[keys:]
+        have = totals.get(key)
+        totals[key] = values if have is None else tuple(map(operator.add, have, values))
+    return [key + totals[key] for key in sorted(totals)]
+
+
 class Store(Protocol):
-    """One connection to a store. Not for two threads at the same moment."""
+    """One connection to a store. Not for two threads at the same moment.
+
+    The bulk methods are a unit of their own when no unit is open.
+    """
 
     engine: str
     place: str
@@ -79,7 +100,10 @@ class Store(Protocol):
         """All rows of a reading statement."""
 
     def stream(self, query: Statement, params: Params = _NO_PARAMS) -> Iterator[Row]:
-        """The rows one after another, for more than memory should hold."""
+        """The rows one after another, for more than memory should hold.
+
+        Other reads may come in between; open no unit before the last row is read.
+        """
 
     def run(self, query: Statement, params: Params = _NO_PARAMS) -> int:
         """Runs a writing statement and returns how many rows it touched."""
@@ -92,7 +116,7 @@ class Store(Protocol):
     ) -> int:
         """Sets ``columns`` where ``keys`` hold; a row is its new values and then its keys.
 
-        Returns how many rows were touched.
+        Returns how many rows were touched. No two rows may have the same keys.
         """
 
     def add_many(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rcaid.db.engine import Store, statement
+from rcaid.db.engine import Row, Statement, Store, statement, value
 from rcaid.domain.errors import Broken, Problem, Unusable
 
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)(?:\.(sqlite|postgres))?\.(sql|py)$")
@@ -24,6 +24,15 @@ _TYPES = {
     },
     "postgres": {"int": "BIGINT", "json": "JSONB", "bytes": "BYTEA", "end": "", "clustered": ""},
 }
+
+_IS_THERE = {
+    "sqlite": Statement(
+        "", "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'"
+    ),
+    "postgres": Statement("", "SELECT count(to_regclass('schema_migration'))"),
+}
+# On SQLite a unit holds the whole file; on PostgreSQL two may create one table at the same moment.
+_ALONE = {"sqlite": "", "postgres": "SELECT pg_advisory_xact_lock(724310199);\n"}
 
 _DONE = statement("migration.done", "SELECT number, name, sha256 FROM schema_migration")
 _NOTE = statement(
@@ -67,7 +76,7 @@ def pending(store: Store, where: Path | None = None) -> list[Migration]:
     """What is still to run. Raises Broken when a file that ran has changed, Unusable when the
     store is newer than this program."""
     mine = known(store.engine, where)
-    ran = {number: (name, sha256) for number, name, sha256 in store.rows(_DONE)}
+    ran = {number: (name, sha256) for number, name, sha256 in _ran(store)}
     if ran and max(ran) > len(mine):
         raise Unusable(Problem("migration.newer", {"store": max(ran), "program": len(mine)}))
     for each in mine:
@@ -77,8 +86,13 @@ def pending(store: Store, where: Path | None = None) -> list[Migration]:
 
 
 def schema_number(store: Store) -> int:
-    """The number of the newest migration that ran."""
-    return max((number for number, _, _ in store.rows(_DONE)), default=0)
+    """The number of the newest migration that ran; 0 in a store that has none."""
+    return max((number for number, _, _ in _ran(store)), default=0)
+
+
+def _ran(store: Store) -> list[Row]:
+    is_there = value(store, _IS_THERE[store.engine])
+    return store.rows(_DONE) if is_there else []
 
 
 def migrate(store: Store, where: Path | None = None) -> list[Migration]:
@@ -86,7 +100,8 @@ def migrate(store: Store, where: Path | None = None) -> list[Migration]:
 
     def run_all() -> list[Migration]:
         store.script(
-            "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER NOT NULL PRIMARY KEY,"
+            _ALONE[store.engine]
+            + "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER NOT NULL PRIMARY KEY,"
             " name TEXT NOT NULL, sha256 TEXT NOT NULL, at TEXT NOT NULL);\n"
         )
         todo = pending(store, where)

@@ -6,13 +6,14 @@ import os
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from rcaid.db.engine import _NO_PARAMS, Params, Row, Statement, expand
+from rcaid.db.engine import _NO_PARAMS, Params, Row, Statement, expand, summed, unset_params
 from rcaid.db.turn import Turn
 from rcaid.domain.errors import Problem, Unusable
 
@@ -40,8 +41,7 @@ class SqliteStore:
     def __init__(self, path: str, *, read_only: bool = False, create: bool = False) -> None:
         if sqlite3.sqlite_version_info < OLDEST:
             raise Unusable(Problem("store.sqlite_old", {"version": sqlite3.sqlite_version}))
-        exists = Path(path).is_file()
-        if not exists and not create:
+        if not create and not _is_there(path):
             raise Unusable(Problem("store.missing", {"place": path}))
         self.place = path
         self.read_only = read_only
@@ -53,6 +53,7 @@ class SqliteStore:
     def _connect(self, path: str, read_only: bool) -> Any:
         name = f"file:{_quoted(path)}?mode={'ro' if read_only else 'rwc'}"
         old_umask = os.umask(0o077)
+        connection = None
         try:
             connection = sqlite3.connect(
                 name, uri=True, isolation_level=None, check_same_thread=False, timeout=30
@@ -63,9 +64,9 @@ class SqliteStore:
                 connection.execute(pragma)
             connection.execute("SELECT count(*) FROM sqlite_master")
         except sqlite3.DatabaseError as error:
-            raise Unusable(
-                Problem("store.unreadable", {"place": path, "why": str(error)})
-            ) from error
+            if connection is not None:
+                connection.close()
+            raise _problem(error, path) or _unreadable(path, str(error)) from error
         finally:
             os.umask(old_umask)
         return connection
@@ -82,14 +83,13 @@ class SqliteStore:
 
     def run(self, query: Statement, params: Params = _NO_PARAMS) -> int:
         text, values = expand(query, params)
-        with self._thread_lock:
+        with self._thread_lock, self._spoken():
             touched: int = self._connection.execute(text, values).rowcount
         return touched
 
     def insert_many(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         marks = ", ".join("?" * len(columns))
-        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-        self._connection.executemany(text, rows)
+        self._each(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def update_many(
         self, table: str, columns: Sequence[str], keys: Sequence[str], rows: Sequence[Row]
@@ -98,20 +98,37 @@ class SqliteStore:
             return 0
         news = ", ".join(f"{column} = ?" for column in columns)
         where = " AND ".join(f"{key} = ?" for key in keys)
-        text = f"UPDATE {table} SET {news} WHERE {where}"
-        touched: int = self._connection.executemany(text, rows).rowcount
-        return touched
+        return self._each(f"UPDATE {table} SET {news} WHERE {where}", rows)
 
     def add_many(
         self, table: str, keys: Sequence[str], sums: Sequence[str], rows: Sequence[Row]
     ) -> None:
-        columns = (*keys, *sums)
-        grow = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in sums)
-        text = (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
-            f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {grow}"
-        )
-        self._connection.executemany(text, rows)
+        # Two steps, because a CHECK judges the row that is offered, not the sum it would become.
+        rows = summed(len(keys), rows)
+        at = len(keys)
+        marks = ", ".join("?" * at + "0" * len(sums))
+        grow = ", ".join(f"{name} = {name} + ?" for name in sums)
+        where = " AND ".join(f"{key} = ?" for key in keys)
+
+        def both() -> None:
+            self._each(
+                f"INSERT INTO {table} ({', '.join((*keys, *sums))}) VALUES ({marks})"
+                f" ON CONFLICT ({', '.join(keys)}) DO NOTHING",
+                [row[:at] for row in rows],
+            )
+            self._each(
+                f"UPDATE {table} SET {grow} WHERE {where}", [row[at:] + row[:at] for row in rows]
+            )
+
+        if rows:
+            self.unit(both)
+
+    def _each(self, text: str, rows: Iterable[Row]) -> int:
+        if not self._connection.in_transaction:
+            all_rows = list(rows)
+            return self.unit(lambda: self._each(text, all_rows))
+        touched: int = self._connection.executemany(text, rows).rowcount
+        return touched
 
     def lock(self, table: str, key: str, ids: Iterable[str]) -> None:
         """Nothing to do: a unit here holds the whole file."""
@@ -122,14 +139,28 @@ class SqliteStore:
         with self._thread_lock:
             if self._connection.in_transaction:
                 return work()
-            for attempt in range(_TRIES):
+            for attempt in range(1, _TRIES + 1):
                 try:
-                    return self._once(work, what)
+                    with self._spoken():
+                        return self._once(work, what)
                 except sqlite3.OperationalError as error:
-                    if not _passing(error) or attempt == _TRIES - 1:
-                        raise _plain(error, self.place) from error
+                    if _code(error) not in _PASSING:
+                        raise
+                    if attempt == _TRIES:
+                        raise Unusable(Problem("store.busy", {"place": self.place})) from error
                     threading.Event().wait(random.uniform(0.01, 0.05) * 2**attempt)
             raise AssertionError("unreachable")
+
+    @contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """Errors of the disk become problems a person can act on."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            found = _problem(error, self.place)
+            if found is None:
+                raise
+            raise found from error
 
     def _once(self, work: Callable[[], T], what: str) -> T:
         with self._turn.taken(what):
@@ -144,9 +175,7 @@ class SqliteStore:
             return done
 
     def explain(self, query: Statement) -> None:
-        names = set(_names(query.text)) - set(query.lists)
-        params = {**dict.fromkeys(names), **{name: [None] for name in query.lists}}
-        text, values = expand(query, params)
+        text, values = expand(query, unset_params(query))
         self._connection.execute(f"EXPLAIN {text}", values).fetchall()
 
     def script(self, text: str) -> None:
@@ -162,14 +191,10 @@ class SqliteStore:
             self._connection.execute(piece)
 
     def replace_search(self, docs: Iterable[tuple[int, str]]) -> None:
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO person_search (rowid, tokens) VALUES (?, ?)", docs
-        )
+        self._each("INSERT OR REPLACE INTO person_search (rowid, tokens) VALUES (?, ?)", docs)
 
     def forget_search(self, docs: Iterable[int]) -> None:
-        self._connection.executemany(
-            "DELETE FROM person_search WHERE rowid = ?", ((doc,) for doc in docs)
-        )
+        self._each("DELETE FROM person_search WHERE rowid = ?", ((doc,) for doc in docs))
 
     def scrub_search(self) -> None:
         """Rewrites the index, so that erased tokens leave the file (with the checkpoint after)."""
@@ -203,24 +228,30 @@ def _quoted(path: str) -> str:
     return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
-def _names(text: str) -> list[str]:
-    from rcaid.db.engine import _PIECES
-
-    return [m.group(1) for m in _PIECES.finditer(text) if m.group(1)]
-
-
-def _passing(error: Exception) -> bool:
-    return "locked" in str(error) or "busy" in str(error)
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except PermissionError as error:
+        raise _unreadable(path, "permission denied") from error
 
 
-def _plain(error: Exception, place: str) -> Exception:
-    text = str(error)
-    if "full" in text:
-        return Unusable(Problem("store.full", {"place": place}))
-    if "disk I/O" in text:
-        return Unusable(Problem("store.disk", {"place": place}))
-    if "readonly" in text:
-        return Unusable(Problem("store.read_only", {"place": place}))
-    if _passing(error):
-        return Unusable(Problem("store.busy", {"place": place}))
-    return error
+def _unreadable(path: str, why: str) -> Unusable:
+    return Unusable(Problem("store.unreadable", {"place": path, "why": why}))
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code; 0 when the error is the driver's own."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_PROBLEMS = {
+    sqlite3.SQLITE_FULL: "store.full",
+    sqlite3.SQLITE_IOERR: "store.disk",
+    sqlite3.SQLITE_READONLY: "store.read_only",
+}
+
+
+def _problem(error: Exception, place: str) -> Unusable | None:
+    code = _PROBLEMS.get(_code(error))
+    return Unusable(Problem(code, {"place": place})) if code else None

@@ -7,10 +7,13 @@ next turn from one that waits; without this, sessions starve under load with no 
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from rcaid.domain.errors import Problem, Unusable
 
 try:
     import fcntl
@@ -27,8 +30,17 @@ class Turn:
 
     def _open(self) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-        self._gate = os.open(f"{self._path}-gate", flags, 0o600)
-        self._turn = os.open(f"{self._path}-turn", flags, 0o600)
+        try:
+            gate = os.open(f"{self._path}-gate", flags, 0o600)
+            try:
+                turn = os.open(f"{self._path}-turn", flags, 0o600)
+            except OSError:
+                os.close(gate)
+                raise
+        except OSError as error:
+            code = "store.full" if error.errno == errno.ENOSPC else "store.read_only"
+            raise Unusable(Problem(code, {"place": self._path})) from error
+        self._gate, self._turn = gate, turn
 
     @contextmanager
     def taken(self, what: str) -> Iterator[None]:
@@ -44,12 +56,16 @@ class Turn:
         finally:
             fcntl.flock(self._gate, fcntl.LOCK_UN)
         try:
-            note = f"{os.getpid()} {int(time.time())} {what}\n".encode()
-            os.pwrite(self._turn, note, 0)
-            os.ftruncate(self._turn, len(note))
+            self._sign(what)
             yield
         finally:
             fcntl.flock(self._turn, fcntl.LOCK_UN)
+
+    def _sign(self, what: str) -> None:
+        note = f"{os.getpid()} {int(time.time())} {what}\n".encode()
+        with suppress(OSError):  # a full disk is for the store itself to find
+            os.pwrite(self._turn, note, 0)
+            os.ftruncate(self._turn, len(note))
 
     def holder(self) -> str:
         """Who took the turn last, as ``pid seconds what``; empty when nobody did."""
