@@ -13,11 +13,11 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from rcaid import data
 from rcaid.domain.errors import Broken, Problem, Unusable
 from rcaid.domain.money import capital, parse_yuan
 from rcaid.domain.text import refusal, spreadsheet_safe
@@ -66,8 +66,8 @@ class BankFile:
 @cache
 def templates() -> Mapping[str, BankTemplate]:
     """The templates of ``rcaid/data/bank_templates.toml`` by name."""
-    text = resources.files("rcaid.data").joinpath("bank_templates.toml").read_text("utf-8")
-    return MappingProxyType({k: _template(k, v) for k, v in tomllib.loads(text).items()})
+    rows = tomllib.loads(data.text("bank_templates.toml"))
+    return MappingProxyType({name: _template(name, row) for name, row in rows.items()})
 
 
 def _template(name: str, row: Mapping[str, Any]) -> BankTemplate:
@@ -90,10 +90,10 @@ def write_bank_file(
     problems = [p for n, line in enumerate(lines, 1) for p in _check(line, n)]
     if problems:
         raise Unusable(problems)
-    data = _encode(template, batch_no, lines)
+    content = _encode(template, batch_no, lines)
     with replacing(path) as file:
-        file.write(data)
-    return hashlib.sha256(data).hexdigest()
+        file.write(content)
+    return hashlib.sha256(content).hexdigest()
 
 
 def _check(line: BankLine, row: int) -> Iterable[Problem]:
@@ -146,9 +146,9 @@ def read_back(path: Path | str, template: BankTemplate) -> BankFile:
     """
     name = Path(path).name
     with open_regular(Path(path)) as file:
-        data = file.read()
+        content = file.read()
     try:
-        text = io.StringIO(data.decode(template.encoding), newline="")
+        text = io.StringIO(content.decode(template.encoding), newline="")
         rows = list(csv.reader(text, delimiter=template.delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise Broken(Problem("bank.unreadable", {"file": name})) from error

@@ -12,6 +12,7 @@ from itertools import count, islice
 from typing import BinaryIO, Final
 
 from rcaid.domain.errors import Problem, Unusable
+from rcaid.domain.text import spreadsheet_safe
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 OVERRIDES: Final = frozenset(
@@ -26,15 +27,13 @@ _ALIASES: Final = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "u
 _CHUNK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
 _SAMPLE_ROWS: Final = 25
-_GUARDS: Final = tuple(f"'{sign}" for sign in "=+-@\t\r＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What one pass over the bytes found out.
 
-    ``guarded`` says that some cell may carry the apostrophe which the writers of this package
-    put before a formula sign.
+    ``guarded`` says that some cell may carry the apostrophe that writing puts before a formula.
     """
 
     encoding: str
@@ -86,31 +85,32 @@ def _known(override: str, name: str) -> str:
 
 def _decode(file: BinaryIO, name: str, encoding: str) -> Checked | Problem:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines, sample, guarded, cut, tail = 1, "", False, False, ""
+    sample, guarded, start = "", False, 0
     while True:
         data = file.read(_CHUNK)
         try:
             text = decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
-            lines += _ends(bytes(error.object[: error.start]))
-            params = {"file": name, "line": lines, "encoding": encoding}
-            return Problem("file.encoding", params, row=lines)
+            line = _line(file, start, bytes(error.object[: error.start]))
+            params = {"file": name, "line": line, "encoding": encoding}
+            return Problem("file.encoding", params, row=line)
         if "\0" in text:
-            lines += _ends(text.partition("\0")[0].encode("utf-8", "replace"))
-            raise Unusable(Problem("file.nul", {"file": name, "line": lines}, row=lines))
+            line = _line(file, start, text.partition("\0")[0].encode("utf-8", "replace"))
+            raise Unusable(Problem("file.nul", {"file": name, "line": line}, row=line))
         if len(sample) < _SAMPLE:
             sample += text
-        seam = tail + text
-        guarded = guarded or any(guard in seam for guard in _GUARDS)
+        guarded = guarded or "'" in text
         if not data:
             cut = len(sample) > _SAMPLE
             return Checked(encoding, sniff(sample[:_SAMPLE], cut=cut), guarded)
-        lines += max(text.count("\n"), text.count("\r"))
-        tail = text[-1:]
+        start += len(data)
 
 
-def _ends(data: bytes) -> int:
-    return max(data.count(b"\n"), data.count(b"\r"))
+def _line(file: BinaryIO, start: int, rest: bytes) -> int:
+    """The line, from 1, on which ``rest`` ends that follows the first ``start`` bytes."""
+    file.seek(0)
+    data = file.read(start) + rest
+    return 1 + max(data.count(b"\n"), data.count(b"\r"))
 
 
 def sniff(sample: str, *, cut: bool = False) -> str:
@@ -167,5 +167,11 @@ def read(
 
 
 def unguard(cells: list[str]) -> list[str]:
-    """The cells without the apostrophe that `spreadsheet_safe` puts before a formula sign."""
-    return [cell[1:] if cell.startswith(_GUARDS) else cell for cell in cells]
+    """The cells without the apostrophe that `spreadsheet_safe` puts before a formula."""
+    if "'" not in "".join(cells):
+        return cells
+    return [cell[1:] if _is_guarded(cell) else cell for cell in cells]
+
+
+def _is_guarded(cell: str) -> bool:
+    return cell.startswith("'") and spreadsheet_safe(cell[1:]) == cell

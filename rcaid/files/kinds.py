@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import BinaryIO, Final, Literal, NamedTuple
@@ -17,6 +18,7 @@ MOST_UNPACKED: Final = 1 << 30
 MOST_RATIO: Final = 200
 
 _HEAD: Final = 4096
+_MANIFEST: Final = 1 << 20
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "PDF"),
@@ -81,6 +83,7 @@ def check_archive(file: BinaryIO, name: str) -> Archive:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
+            locked = _is_locked(archive)
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -88,7 +91,9 @@ def check_archive(file: BinaryIO, name: str) -> Archive:
         OSError,
         OverflowError,
         ValueError,
+        RuntimeError,
         struct.error,
+        zlib.error,
     ) as error:
         raise Unusable(Problem("sheet.broken", {"file": name})) from error
     size = file.seek(0, 2)
@@ -101,9 +106,32 @@ def check_archive(file: BinaryIO, name: str) -> Archive:
         raise Unusable(Problem("sheet.bomb_size", params))
     if unpacked > MOST_RATIO * size:
         raise Unusable(Problem("sheet.bomb_ratio", params))
-    return Archive(
-        _workbook_kind({entry.filename for entry in entries}, name), len(entries), unpacked
-    )
+    if locked:
+        raise Unusable(Problem("sheet.password", {"file": name}))
+    kind = _workbook_kind({entry.filename for entry in entries}, name)
+    return Archive(kind, len(entries), unpacked)
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    """An OpenDocument file keeps its parts encrypted and says so in its manifest."""
+    if "META-INF/manifest.xml" not in archive.namelist():
+        return False
+    with archive.open("META-INF/manifest.xml") as manifest:
+        return b"encryption-data" in manifest.read(_MANIFEST)
+
+
+def check_compound(file: BinaryIO, name: str) -> None:
+    """Refuse an XLSX that a password locks: a compound file with an encrypted package.
+
+    The position is left at 0.
+    """
+    mark = "EncryptedPackage".encode("utf-16-le")
+    tail = b""
+    while data := file.read(1 << 20):
+        if mark in tail + data:
+            raise Unusable(Problem("sheet.password", {"file": name}))
+        tail = data[-len(mark) :]
+    file.seek(0)
 
 
 def _workbook_kind(names: set[str], file: str) -> str:

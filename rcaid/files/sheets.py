@@ -7,7 +7,9 @@ the child's standard input: what was hashed is what is parsed, and no path is in
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import fcntl
 import os
 import select
 import struct
@@ -21,7 +23,7 @@ import msgspec
 
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.files.delimited import unguard
-from rcaid.files.kinds import check_archive
+from rcaid.files.kinds import check_archive, check_compound, family
 
 MOST_MEMORY: Final = 1 << 30
 PATIENCE: Final = 10.0
@@ -101,10 +103,12 @@ class _Child:
             stderr=subprocess.DEVNULL,
             bufsize=0,
             start_new_session=True,
-            pipesize=PIPE_SIZE,
         )
         assert self._process.stdout is not None
         self._pipe = self._process.stdout
+        # A wide pipe keeps both sides busy; a system that grants none works all the same.
+        with contextlib.suppress(OSError, AttributeError):
+            fcntl.fcntl(self._pipe, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
         self._poll = select.poll()
         self._poll.register(self._pipe, select.POLLIN | select.POLLHUP)
         self._decode = msgspec.msgpack.Decoder().decode
@@ -201,9 +205,10 @@ def _parse(file: BinaryIO, wanted: str | None) -> None:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     kind = "xls"
-    if file.read(4) == b"PK\x03\x04":
+    if family(file, "") == "zip":
         kind = check_archive(file, "").kind
-    file.seek(0)
+    else:
+        check_compound(file, "")
     book = CalamineWorkbook.from_filelike(file)
     if wanted is not None and wanted not in book.sheet_names:
         params = {"sheet": wanted, "sheets": ", ".join(book.sheet_names)}
@@ -230,8 +235,7 @@ def _send_rows(sheet: Any) -> None:
     number = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [v if v.__class__ is str else cell_text(v) for v in row]
-        if "'" in "".join(cells):
-            cells = unguard(cells)
+        cells = unguard(cells)
         chunk.append(margin + cells if margin else cells)
         if len(chunk) == _ROWS:
             _send(["rows", number - _ROWS + 1, chunk])

@@ -25,12 +25,12 @@ Row = tuple[int, list[str]]
 _LOOKED_AT: Final = 20
 _NAMES: Final = frozenset({"姓名", "户名", "单位", "街道", "name"})
 _TOTAL: Final = re.compile(
-    r"(?:.{0,12}(?:合计|总计|小计|共计)|(?:sub|grand)?-?totals?)(?:\([^()]*\))?"
+    r"(?:.{0,12}(?:[合总總小共][计計])|(?:sub|grand)?-?totals?)(?:\([^()]*\))?"
 )
 # Last characters of an empty cell and of every way to write a total: a quick first look.
-_DOUBTFUL: Final = frozenset({"", " ", "\u3000", "\t", "\n", "计", "l", "L", "s", "S", "ｌ"}) | set(
-    ":：)）"
-)
+_DOUBTFUL: Final = frozenset(
+    {"", " ", "\u3000", "\t", "\n", "计", "計", "l", "L", "s", "S", "ｌ"}
+) | set(":：)）")
 
 
 @dataclass(slots=True)

@@ -80,7 +80,8 @@ def write_csv(
         try:
             writer = csv.writer(text, delimiter=delimiter)
             writer.writerow([spreadsheet_safe(heading) for heading in header])
-            for count, row in enumerate(rows, 1):
+            for number, row in enumerate(rows, 1):
+                count = number
                 writer.writerow([_cell(value) for value in row])
             text.flush()
         except UnicodeEncodeError as error:
@@ -115,8 +116,9 @@ def write_xlsx(
 
     path = Path(path)
     with replacing(path) as file, tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        options = {"constant_memory": True, "tmpdir": scratch}
-        book = xlsxwriter.Workbook(file, options)
+        # Packed in memory: a zip that cannot be finished on a full disk complains when it dies.
+        packed = io.BytesIO()
+        book = xlsxwriter.Workbook(packed, {"constant_memory": True, "tmpdir": scratch})
         try:
             book.set_properties({"created": _MADE})
             page = book.add_worksheet(sheet)
@@ -131,6 +133,7 @@ def write_xlsx(
                 book.close()
             except FileCreateError as error:
                 raise OSError(str(error)) from error
+        file.write(packed.getbuffer())
     return count
 
 
