@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rcaid.demo.people import Person
+from rcaid.demo.people import Numbers, Person
 from rcaid.demo.places import District
 
 BOX, NURSE = "守“沪”家庭箱", "护理物资"
@@ -65,5 +65,6 @@ class DistrictYear:
     in 22A."""
 
     district: District
+    numbers: Numbers
     lines: dict[str, list[Line]]
     rounds: dict[str, tuple[int, ...]]

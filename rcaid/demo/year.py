@@ -45,7 +45,7 @@ class YearMaker:
         for cycle, lines in cycles.items():
             for i, line in enumerate(lines, 1):
                 line.case = f"{cycle}-{self.district.letters}-{i:05}"
-        return DistrictYear(self.district, cycles, rounds)
+        return DistrictYear(self.district, self.numbers, cycles, rounds)
 
     def _stream(self, step: str) -> Random:
         return stream(self.seed, self.district.code, step)
