@@ -12,14 +12,17 @@ from rcaid import data
 DOT = "\u00b7"
 _DOTS = dict.fromkeys(map(ord, "\u2022\u2027\u30fb\u2219\u22c5\uff65\u2e31\u0387\uff0e"), DOT)
 _WIDE = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)}
-_FOLD: dict[int, int | str] = {**_WIDE, **_DOTS, 0x3000: " ", 0xA0: " "}
+# Radicals that stand for characters in text copied out of documents.
+_RADICALS = {point: unicodedata.normalize("NFKC", chr(point)) for point in range(0x2F00, 0x2FD6)}
+_FOLD: dict[int, int | str] = {**_WIDE, **_RADICALS, **_DOTS, 0x3000: " ", 0xA0: " "}
 _HAN = "\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PLAIN_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _ASCII_DOT = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
-_AROUND_DOT = re.compile(rf"\s*{DOT}+\s*")
+_AROUND_DOT = re.compile(rf"[\s{DOT}]*{DOT}[\s{DOT}]*")
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # variation selectors
+_EDGES = f" '{DOT}"  # a spreadsheet's apostrophe among them
 _IS_HAN = re.compile(f"[{_HAN}]")
 
 
@@ -33,11 +36,9 @@ def clean(raw: str) -> str:
     no inner spaces, full-width Latin is folded, NFC. The raw form is kept by the caller."""
     if _PLAIN_HAN.fullmatch(raw):
         return raw
-    name = unicodedata.normalize("NFC", raw).translate(_FOLD)
-    name = _INVISIBLE.sub("", name)
-    name = _SPACES.sub(" ", name).strip(" '")
-    name = _ASCII_DOT.sub(DOT, name)
-    name = _AROUND_DOT.sub(DOT, name).strip(DOT)
+    name = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw.translate(_FOLD)))
+    name = _ASCII_DOT.sub(DOT, _SPACES.sub(" ", name))
+    name = _AROUND_DOT.sub(DOT, name).strip(_EDGES)
     return _BETWEEN_HAN.sub("", name)
 
 

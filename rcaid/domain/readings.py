@@ -138,7 +138,7 @@ def _part(characters: list[str]) -> list[Spoken]:
 def fold_latin(word: str) -> str:
     """A Latin word as it is indexed: case and accents folded to ASCII (Müller is muller)."""
     bare = unicodedata.normalize("NFKD", word.casefold().translate(_SPECIAL))
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return "".join(c for c in bare.casefold() if c.isalnum())
 
 
 def _typed_latin(word: str) -> str:
