@@ -223,6 +223,15 @@ _add(
 )
 
 
+_add(
+    "bundle",
+    {
+        "exists": ("{path} is there already; give a name that is free", ""),
+        "heads": ("the store holds {events} events, and its heads count others", ""),
+    },
+)
+
+
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:
     """One line that says what is wrong and what to do, with the rule in brackets."""
     known = SENTENCES.get(problem.code)
