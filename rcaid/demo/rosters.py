@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from rcaid.demo import faults
@@ -20,6 +20,7 @@ FIELDS = (
     "category", "hardship", "hardship_until", "payee", "bank", "account", "amount", "item",
 )  # fmt: skip
 WRONG = 0.01
+SPLIT = "肿瘤"
 _TURN = {"22A": 0, "22N": 3, "22B": 6, "23A": 9}
 _WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
@@ -29,7 +30,7 @@ class Entry:
     """One row: an accepted line, or the cells of a wrong row with its code."""
 
     line: Line | None
-    cells: faults.Cells | None = None
+    cells: faults.Cells = field(default_factory=dict)
     code: str = ""
 
 
@@ -123,17 +124,22 @@ class RosterMaker:
         placed.sort(key=lambda pair: pair[0])
         return [entry for _, entry in placed]
 
+    @property
+    def splits(self) -> bool:
+        """Whether the district's first streets have a quota for one category as well."""
+        return self.year.district.letters in ALWAYS and self.cycle != "22N"
+
     def quota(self) -> Iterator[tuple[Street, str, int]]:
         """What each street is allotted: enough, except in the streets that are full."""
         used = Counter(line.person.street for line in self.lines)
         by_category = Counter((ln.person.street, ln.person.category) for ln in self.lines)
         rng = self._rng
-        split = self.year.district.living[:2] if self.year.district.letters in ALWAYS else ()
+        split = self.year.district.living[:2] if self.splits else ()
         for street in self.year.district.living:
             slack = 0 if street in self.full else 2 + used[street] * rng.randrange(2, 9) // 100
             yield street, "*", used[street] + slack
             if street in split and street not in self.full:
-                yield street, "肿瘤", by_category[street, "肿瘤"] + slack
+                yield street, SPLIT, by_category[street, SPLIT] + slack
 
     def _full_streets(self) -> list[Street]:
         """Streets whose quota is one or two too small."""

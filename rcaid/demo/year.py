@@ -165,7 +165,7 @@ class YearMaker:
                 Line(person, rng.choice((200, 300, 500, 1000)), BOX if rng.random() < 0.15 else "")
                 for person in people
             ]
-        for line in rng.sample(result, len(result) // 20):
+        for line in rng.sample(result, min(len(result), max(1, len(result) // 20))):
             line.returned[1] = losses.sent_back(rng, maker, mended=False)
         return result
 

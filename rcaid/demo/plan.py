@@ -1,0 +1,166 @@
+"""The calendar of the made-up year for whoever plays it: what is done on which day."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays, RoundDays
+from rcaid.demo.handouts import Papers, batch_number, later
+from rcaid.demo.places import District
+
+NAME = "plan.json"
+Step = dict[str, Any]
+
+# The order of what happens on one day.
+_ACTS = (
+    "open_cycle", "quota", "import", "verify", "freeze", "return", "approve", "close_entry",
+    "distribute", "deaths", "fix", "batch", "reissue", "deliver", "bank", "settle", "end_cycle",
+)  # fmt: skip
+
+
+class Plan:
+    """Collects the steps; `write` sorts them by day and by what comes first within a day."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+
+    def add(self, date: str, act: str, **what: Any) -> None:
+        self._steps.append({"date": date, "act": act, **what})
+
+    def open_cycle(self, days: CycleDays) -> None:
+        """Steps of the whole city before the lists come in."""
+        self.add(days.opens, "open_cycle", cycle=days.code)
+        self.add(days.quota, "quota", cycle=days.code, file=f"quota/{days.code}.csv")
+
+    def close_cycle(self, days: CycleDays) -> None:
+        """Steps of the whole city around the hand-outs."""
+        self.add(days.closes, "close_entry", cycle=days.code)
+        self.add(days.closes, "distribute", cycle=days.code)
+        self.add(days.ends, "end_cycle", cycle=days.code)
+
+    def deaths(self, cycle: str, days: RoundDays) -> None:
+        self.add(days.prepared, "deaths", cycle=cycle, round=days.number, file="deaths.csv")
+
+    def fixes(self, cycle: str, days: RoundDays) -> None:
+        file = f"bank/fixes_{cycle}-{days.number}.csv"
+        self.add(days.mended, "fix", cycle=cycle, round=days.number, file=file)
+
+    def roster(
+        self, days: CycleDays, district: District, part: str, file: str, rounds: dict[str, Any]
+    ) -> None:
+        """Import to approval of one file; ``rounds`` are those of each street in it."""
+        of = _of(days.code, district)
+        late = part == "supplement"
+        self.add(
+            days.late if late else days.imported, "import", **of, part=part, file=file, expect="ok"
+        )
+        streets = {**of, "part": part, "streets": sorted(rounds)}
+        if days.code in FINISHED:
+            verified = days.late_verified if late else days.verified
+            self.add(verified, "verify", **streets)
+            self.add(verified if late else days.frozen, "freeze", **streets)
+            self.add(
+                days.late_approved if late else days.approved, "approve", **streets, rounds=rounds
+            )
+        else:
+            self._leave_open(days, district, streets, rounds)
+
+    def wrong_file(self, days: CycleDays, district: District, file: str) -> None:
+        """A file that cannot be read at all."""
+        of = _of(days.code, district)
+        self.add(days.imported, "import", **of, part="main", file=file, expect="unusable")
+
+    def handout(self, cycle: str, days: RoundDays, district: District, papers: Papers) -> None:
+        """Batches, sheets and results of one round in one district."""
+        of = {**_of(cycle, district), "round": days.number}
+        batches = []
+        name = f"{cycle}-{days.number}/{district.letters}"
+        for channel, there in (("K", papers.kits), ("C", papers.paid)):
+            if there:
+                batch = batch_number(cycle, days.number, district.letters, channel)
+                batches.append(batch)
+                self.add(
+                    days.prepared, "batch", **of, channel=channel, number=batch, until="released"
+                )
+        if papers.kits:
+            file = f"deliveries/{name}.csv"
+            self.add(_end_of(days), "deliver", **of, batch=batches[0], file=file)
+        if papers.paid:
+            self.add(days.answered, "bank", **of, batch=batches[-1], file=f"bank/{name}.csv")
+        if papers.again:
+            batch = batch_number(cycle, days.number, district.letters, "C", 2)
+            batches.append(batch)
+            self.add(days.mended, "reissue", **of, number=batch)
+            self.add(days.answered_again, "bank", **of, batch=batch, file=f"bank/{name}_02.csv")
+        if days.settled and batches:
+            self.add(days.settled, "settle", **of, batches=batches)
+
+    def locked_batch(self, days: CycleDays, district: District) -> None:
+        """A batch that waits for its approver."""
+        number = batch_number(days.code, 1, district.letters, "C")
+        of = _of(days.code, district)
+        day = days.rounds[0].prepared
+        self.add(day, "batch", **of, round=1, channel="C", number=number, until="locked")
+
+    def _leave_open(
+        self, days: CycleDays, district: District, streets: Step, rounds: dict[str, Any]
+    ) -> None:
+        """Go as far as the district has come: each street its own way in a mixed one."""
+        state = OPEN_STATES[district.letters]
+        reach = {"submitted": 0, "verified": 1, "open": 1, "frozen": 2}
+        ways = ("submitted", "verified", "open", "frozen", "approved")
+        codes: list[str] = streets["streets"]
+        way = {
+            code: ways[i % len(ways)] if state == "one of each" else state
+            for i, code in enumerate(codes)
+        }
+        for level, (day, act) in enumerate(
+            ((days.verified, "verify"), (days.frozen, "freeze"), (days.approved, "approve")), 1
+        ):
+            there = [code for code in codes if reach.get(way[code], 3) >= level]
+            if there:
+                step = {**streets, "streets": there}
+                if act == "approve":
+                    step["rounds"] = {code: rounds[code] for code in there}
+                self.add(day, act, **step)
+        back = [code for code in codes if way[code] == "open"]
+        if back:
+            self.add(days.frozen, "return", **{**streets, "streets": back})
+
+    def write(self, folder: Path, seed: int, scale: float) -> None:
+        cycles = [
+            {
+                "code": days.code,
+                "programme": days.programme,
+                "name": days.name,
+                "year": int(days.opens[:4]),
+                "opens": days.opens,
+                "closes": days.closes,
+                "rounds": [
+                    {"number": r.number, "name": r.name, "date": r.prepared} for r in days.rounds
+                ],
+            }
+            for days in CYCLES
+        ]
+        steps = sorted(self._steps, key=lambda s: (s["date"], _ACTS.index(s["act"])))
+        plan = {"seed": seed, "scale": scale, "cycles": cycles, "steps": steps}
+        text = json.dumps(plan, ensure_ascii=False, indent=1)
+        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> dict[str, Any]:
+    """The plan as it was written."""
+    plan: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    return plan
+
+
+def _of(cycle: str, district: District) -> Step:
+    assert cycle in BY_CODE
+    return {"cycle": cycle, "office": district.code, "letters": district.letters}
+
+
+def _end_of(days: RoundDays) -> str:
+    """Goods are handed out over five days; the sheet comes in after the last."""
+    return later(days.handed, 5)
