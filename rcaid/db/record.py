@@ -153,3 +153,44 @@ def hider(table: Table, keys: Keys) -> Any:
 def private_digest(salt: bytes, values: Mapping[str, Any]) -> bytes:
     """The private hash over a row's hidden columns and sealed values together."""
     return sha256(salt + canonical(values)).digest()
+
+
+def leaf_maker(table: Table) -> Any:
+    """A function (row, salt, sealed values) that gives the leaf of a row whose values are known."""
+    columns = table.columns
+    shown = table.public
+    pick = itemgetter(*(columns.index(name) for name in shown))
+    several = len(shown) > 1
+    places = [(name, columns.index(name)) for name in sorted(table.private)]
+    version_at = len(columns) - 1
+    name = table.name
+
+    def leaf(row: Sequence[Any], salt: bytes, opened: Mapping[str, Any] | None) -> Leaf:
+        values = pick(row) if several else (pick(row),)
+        public = canonical(dict(zip(shown, values, strict=True))).decode()
+        if opened is None:
+            return name, row[0], row[version_at], public, None
+        hidden = {column: row[at] for column, at in places if row[at] is not None}
+        hidden.update(opened)
+        return name, row[0], row[version_at], public, sha256(salt + canonical(hidden)).digest()
+
+    return leaf
+
+
+_NEWEST = statement(
+    "audit_row.newest",
+    "SELECT row_id, MAX(version) FROM audit_row WHERE noun = :noun AND row_id IN (:ids)"
+    " GROUP BY row_id",
+    lists=("ids",),
+)
+
+
+def newest_versions(store: Store, noun: str, ids: Iterable[str]) -> dict[str, int]:
+    """The newest recorded version of each of these rows."""
+    from rcaid.db.people import chunks
+
+    found: dict[str, int] = {}
+    for piece in chunks(ids):
+        params = {"noun": noun, "ids": piece}
+        found.update({row_id: int(n) for row_id, n in store.rows(_NEWEST, params)})
+    return found

@@ -1,0 +1,285 @@
+"""Importing a file: plan reads and judges all of it, apply carries out that plan and no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from rcaid.db import imports as rows
+from rcaid.db import settings
+from rcaid.db.migrate import schema_number
+from rcaid.db.tables import IMPORT_BATCH, Cycle, ImportBatch
+from rcaid.db.unit import Entry, Unit
+from rcaid.domain.errors import Problem, Refused, Unusable
+from rcaid.files.headers import HeaderMap, map_columns
+from rcaid.files.tables import Table, open_table
+from rcaid.services.desk import Desk
+from rcaid.services.kinds import KINDS, Kind
+from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected, plan_folder, read_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What `plan` made: the plan's file and what it says."""
+
+    path: Path
+    facts: Facts
+    problems: list[Rejected]
+    known: ImportBatch | None = None
+    """The batch of the very same file, when it was applied before; then there is no plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What `apply` did. ``again`` says that the plan or its file had been applied before."""
+
+    batch: ImportBatch
+    entry: Entry | None
+    again: bool
+
+
+class Importer(Protocol):
+    """How one kind judges a file into a plan and puts the plan's parts into the store."""
+
+    def plan(
+        self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None, writer: PlanWriter,
+        facts: Facts,
+    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+        """Reads all rows into parts and facts; returns problems and the cells of rejected rows."""
+
+    def apply(
+        self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
+    ) -> list[tuple[int, str, str]]:
+        """Carries out the parts; returns (row, outcome, object id) of rows that came in."""
+
+
+def importer(kind: str) -> Importer:
+    """The importer of a kind."""
+    if kind == "roster":
+        from rcaid.services.roster_importer import RosterImporter
+
+        return RosterImporter()
+    if kind == "quota":
+        from rcaid.services.quota_importer import QuotaImporter
+
+        return QuotaImporter()
+    from rcaid.services.result_importer import ResultImporter
+
+    return ResultImporter(kind)
+
+
+def known_kind(name: str) -> Kind:
+    """The kind of this name; Refused import.kind."""
+    if name not in KINDS:
+        raise Refused(Problem("import.kind", {"kind": name, "known": ", ".join(KINDS)}))
+    return KINDS[name]
+
+
+def plan(
+    desk: Desk,
+    path: Path,
+    kind_name: str,
+    *,
+    cycle_code: str | None = None,
+    overrides: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    target: Path | None = None,
+) -> Planned:
+    """Reads the whole file, judges every row and writes nothing but the plan.
+
+    Unusable when the file is no table or a needed column is missing. The same bytes that were
+    applied before give ``known`` and no plan.
+    """
+    from rcaid.services.programmes import cycle as cycle_of
+
+    kind = known_kind(kind_name)
+    desk.require(kind.act, desk.home().id)
+    cycle = cycle_of(desk, cycle_code) if cycle_code else None
+    if kind.name in ("roster", "quota") and cycle is None:
+        raise Refused(Problem("import.cycle"))
+    with open_table(path, fields=kind.fields, sheet=sheet, encoding=encoding) as table:
+        columns = map_columns(table.header, kind.fields, overrides or {})
+        if columns.problems:
+            raise Unusable(columns.problems)
+        cycle_id = cycle.id if cycle else ""
+        known = rows.by_file(desk.store, table.sha256, kind.name, cycle_id)
+        if known is not None:
+            return Planned(path, _empty_facts(desk, table, kind, cycle), [], known)
+        return _plan_table(desk, table, columns, kind, cycle, target)
+
+
+def _plan_table(
+    desk: Desk,
+    table: Table,
+    columns: HeaderMap,
+    kind: Kind,
+    cycle: Cycle | None,
+    target: Path | None,
+) -> Planned:
+    facts = _empty_facts(desk, table, kind, cycle)
+    facts.unmapped = list(columns.unmapped)
+    target = target or plan_folder(desk) / f"{facts.plan_id}.plan"
+    writer = PlanWriter(desk, target)
+    try:
+        problems, cells = importer(kind.name).plan(desk, table, columns, cycle, writer, facts)
+        facts.totals_rows = len(table.totals)
+        facts.rows_rejected = len(cells)
+        writer.finish(facts, problems, cells)
+    except BaseException:
+        writer.abandon()
+        raise
+    desk.look(kind.act, desk.home().id, facts.plan_id, planned=facts.rows_read)
+    return Planned(target, facts, problems)
+
+
+def _empty_facts(desk: Desk, table: Table, kind: Kind, cycle: Cycle | None) -> Facts:
+    desk.source.step(f"plan {table.name} {table.sha256[:16]}")
+    moment = desk.clock.moment()
+    return Facts(
+        plan_id=next(desk.source.ids(moment.milliseconds)),
+        kind=kind.name,
+        cycle=cycle.code if cycle else "",
+        store_id=settings.get(desk.store, "store_id"),
+        schema=schema_number(desk.store),
+        planner=desk.actor.login,
+        planned_at=moment.at,
+        file_name=table.name,
+        file_sha256=table.sha256,
+        file_type=table.kind,
+        sheet=table.sheet,
+        header=list(table.header),
+        unmapped=[],
+    )
+
+
+def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = False) -> Applied:
+    """Carries out a plan in one unit, or nothing of it.
+
+    Refused names what has moved since the plan was made. A plan or a file that was applied before
+    changes nothing and is reported. ``expect`` is the number of new and updated rows that was
+    reviewed. The plan's file goes when it is done unless ``keep``.
+    """
+    plan = read_plan(desk, path)
+    facts = plan.facts
+    kind = KINDS[facts.kind]
+    desk.require(kind.act, desk.home().id)
+    again = rows.by_plan(desk.store, facts.plan_id)
+    if again is None:
+        again = rows.by_file(desk.store, facts.file_sha256, facts.kind, _cycle_id(desk, facts))
+    if again is not None:
+        return Applied(again, None, True)
+    ready = facts.rows_new + facts.rows_updated
+    if expect is not None and expect != ready:
+        raise Refused(Problem("act.expected", {"expected": expect, "now": ready}))
+
+    def work(unit: Unit) -> ImportBatch:
+        _nothing_moved(desk, facts)
+        batch_id = unit.new_id()
+        outcomes = importer(facts.kind).apply(desk, unit, plan, batch_id)
+        batch = _batch(desk, facts, batch_id, unit.day)
+        unit.insert(IMPORT_BATCH, [batch])
+        _keep_outcomes(desk, unit, plan, batch_id, outcomes)
+        return batch
+
+    batch, entry = desk.write(
+        kind.act,
+        desk.home().id,
+        work,
+        object=lambda made: made.id,
+        note=lambda made: {"plan": facts.plan_id, "file": facts.file_sha256},
+    )
+    if not keep:
+        path.unlink(missing_ok=True)
+    return Applied(batch, entry, False)
+
+
+def _cycle_id(desk: Desk, facts: Facts) -> str:
+    from rcaid.services.programmes import cycle as cycle_of
+
+    return cycle_of(desk, facts.cycle).id if facts.cycle else ""
+
+
+def _nothing_moved(desk: Desk, facts: Facts) -> None:
+    """Refused plan.moved for each row the plan rests on that has another version now."""
+    from rcaid.db.record import newest_versions
+
+    by_noun: dict[str, dict[str, int]] = {}
+    for noun, row_id, version in facts.uses:
+        by_noun.setdefault(noun, {})[row_id] = version
+    moved = [
+        Problem("plan.moved", {"noun": noun, "id": row_id})
+        for noun, expected in by_noun.items()
+        for row_id, now in newest_versions(desk.store, noun, expected).items()
+        if now != expected[row_id]
+    ]
+    if moved:
+        raise Refused(moved)
+
+
+def _batch(desk: Desk, facts: Facts, batch_id: str, day: str) -> ImportBatch:
+    return ImportBatch(
+        batch_id, facts.kind, _cycle_id(desk, facts), desk.home().id, desk.actor.staff_id,
+        facts.file_name, facts.file_sha256, facts.file_type, facts.sheet or None,
+        json.dumps(facts.header, ensure_ascii=False), facts.plan_id, "applied", day,
+        facts.rows_read, facts.rows_new, facts.rows_updated, facts.rows_unchanged,
+        facts.rows_rejected, facts.fen, 1,
+    )  # fmt: skip
+
+
+def _keep_outcomes(
+    desk: Desk, unit: Unit, plan: Plan, batch_id: str, outcomes: list[tuple[int, str, str]]
+) -> None:
+    by_row: dict[int, list[dict[str, Any]]] = {}
+    for each in plan.problems:
+        said = {"code": each.code, "column": each.column, "params": each.params}
+        by_row.setdefault(each.row, []).append(said)
+    cells = dict(plan.rejected)
+    columns = ("batch_id", "row_no", "outcome", "object_id", "problems", "sealed")
+    done = [(batch_id, row, outcome, made, None, None) for row, outcome, made in outcomes]
+    bad = [
+        (
+            batch_id,
+            row,
+            "rejected",
+            None,
+            json.dumps(by_row.get(row, []), ensure_ascii=False),
+            desk.keys.encrypt(
+                f"cells|{batch_id}|{row}",
+                json.dumps(cells[row], ensure_ascii=False).encode(),
+                unit.source.chance(12),
+            ),
+        )
+        for row in sorted(cells)
+    ]
+    unit.store.insert_many("import_row", columns, done + bad)
+
+
+def rejects(desk: Desk, batch: ImportBatch) -> list[tuple[int, list[str], list[dict[str, Any]]]]:
+    """Rejected rows of a batch: number, cells as they stood, problems."""
+    desk.require("import.list", batch.office_id)
+    return [
+        (
+            row,
+            json.loads(desk.keys.decrypt(f"cells|{batch.id}|{row}", bytes(sealed))),
+            json.loads(problems),
+        )
+        for row, problems, sealed in rows.rejected(desk.store, batch.id)
+    ]
+
+
+def listing(desk: Desk) -> list[ImportBatch]:
+    """The batches of the offices this person may look at, newest first."""
+    return rows.of_offices(desk.store, desk.reach("import.list"))
+
+
+def batch_of(desk: Desk, batch_id: str) -> ImportBatch:
+    """One batch; Refused import.unknown."""
+    found = rows.by_id(desk.store, batch_id)
+    if found is None:
+        raise Refused(Problem("import.unknown", {"batch": batch_id}))
+    desk.require("import.list", found.office_id)
+    return found

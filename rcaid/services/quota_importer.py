@@ -1,0 +1,95 @@
+"""The quota kind: how many lines each office may enter, from the city down to the streets."""
+
+from __future__ import annotations
+
+from rcaid.db import programmes
+from rcaid.db.tables import Cycle
+from rcaid.db.unit import Unit
+from rcaid.domain.errors import Problem
+from rcaid.files.headers import HeaderMap
+from rcaid.files.tables import Table
+from rcaid.services import quotas
+from rcaid.services.desk import Desk
+from rcaid.services.kinds import QUOTA as KIND
+from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
+from rcaid.services.programmes import cycle as cycle_of
+from rcaid.services.programmes import rules_on
+
+
+class QuotaImporter:
+    """Plans and applies quota sheets. The tree as a whole is checked (BR-031)."""
+
+    def plan(
+        self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None,
+        writer: PlanWriter, facts: Facts,
+    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+        """Reads (office, category, allotted); a row outside the reader's offices is refused."""
+        assert cycle is not None
+        rules = rules_on(desk, cycle.programme_id, cycle.opens_on)
+        mine = set(desk.offices.below(desk.home().id))
+        known = {(q.office_id, q.category): q for q in programmes.quotas(desk.store, cycle.id)}
+        at = {name: columns.columns.get(name) for name in ("office", "category", "allotted")}
+        rows: list[tuple[int, str, str, int]] = []
+        problems: list[Rejected] = []
+        cells: list[tuple[int, list[str]]] = []
+        seen: dict[tuple[str, str], int] = {}
+        for row, values in table.rows:
+            facts.rows_read += 1
+
+            def cell(name: str, values: list[str] = values) -> str:
+                place = at[name]
+                return values[place].strip() if place is not None else ""
+
+            code, category, n = cell("office"), cell("category") or "*", cell("allotted")
+            office = desk.offices.by_code.get(code)
+            need = "*" if category in ("*", "合计", "全部") else rules.category_of(category)
+            wrong: tuple[str, Problem, str] | None = None
+            if office is None or office.id not in mine:
+                wrong = ("office", Problem("office.unknown", {"value": code}), code)
+            elif need is None:
+                wrong = ("category", Problem("category.unknown", {"value": category}), category)
+            elif not (n.isascii() and n.isdigit()):
+                wrong = ("allotted", Problem("quota.number", {"value": n}), n)
+            elif office.pseudo and int(n):
+                wrong = ("allotted", Problem("quota.pseudo", {"office": office.name}), n)
+            elif (office.id, need) in seen:
+                first = seen[office.id, need]
+                wrong = ("office", Problem("row.repeated", {"first": first}), code)
+            if wrong or office is None or need is None:
+                field, problem, value = wrong or ("office", Problem("office.unknown"), code)
+                params = dict(problem.params)
+                problems.append(
+                    Rejected(row, KIND.heading(field), value, problem.code, params, field)
+                )
+                cells.append((row, values))
+                continue
+            seen[office.id, need] = row
+            before = known.get((office.id, need))
+            if before is None:
+                facts.rows_new += 1
+            elif before.allotted == int(n):
+                facts.rows_unchanged += 1
+                continue
+            else:
+                facts.rows_updated += 1
+                facts.uses.append(("quota", before.id, before.version))
+            rows.append((row, office.id, need, int(n)))
+        writer.part("quota", rows)
+        return problems, cells
+
+    def apply(
+        self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
+    ) -> list[tuple[int, str, str]]:
+        """Sets the quotas and checks the whole tree; nothing is set when a level overdraws."""
+        cycle = cycle_of(desk, plan.facts.cycle)
+        rows = [row for name, part in plan.parts() if name == "quota" for row in part]
+        wanted = {(office, category): n for _, office, category, n in rows}
+        made = quotas.put(desk, unit, cycle, wanted)
+        return [
+            (
+                row,
+                "new" if made[office, category].version == 1 else "updated",
+                made[office, category].id,
+            )
+            for row, office, category, _ in rows
+        ]

@@ -1,0 +1,213 @@
+"""The roster kind: a district's list under a quota, street by street."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rcaid.db import programmes, rosters
+from rcaid.db.tables import (
+    ACCOUNT,
+    AID_CASE,
+    HOUSEHOLD,
+    MAKER,
+    PERSON,
+    RELATION,
+    ROSTER,
+    Cycle,
+    Maker,
+    Person,
+    Roster,
+    Table,
+)
+from rcaid.db.unit import Unit
+from rcaid.domain.errors import Problem, Refused
+from rcaid.files.headers import HeaderMap
+from rcaid.files.tables import Table as FileTable
+from rcaid.services.desk import Desk
+from rcaid.services.import_roster import Found, QuotaBook, RowJudge, batches
+from rcaid.services.plan_roster import Parts, RosterPlanner, quota_effect
+from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
+from rcaid.services.programmes import rules_on
+
+_TABLES: dict[str, Table] = {
+    "household": HOUSEHOLD,
+    "person": PERSON,
+    "relation": RELATION,
+    "account": ACCOUNT,
+    "aid_case": AID_CASE,
+}
+
+
+def streets_by_text(desk: Desk) -> dict[str, str | None]:
+    """What may stand in the street column: name, code, or district and name. None: ambiguous."""
+    found: dict[str, str | None] = {}
+    for office_id in desk.offices.below(desk.home().id):
+        office = desk.offices.by_id[office_id]
+        if office.level != "street":
+            continue
+        found[office.name] = None if office.name in found else office.id
+        district = desk.offices.district_of(office.id).name
+        for text in (office.code, f"{district}{office.name}", f"{district}·{office.name}"):
+            found[text] = office.id
+    return found
+
+
+def quota_book(desk: Desk, cycle: Cycle, streets: tuple[str, ...]) -> QuotaBook:
+    """Allotted and used quota of these offices, as it stands now."""
+    allotted = {
+        (quota.office_id, quota.category): quota.allotted
+        for quota in programmes.quotas(desk.store, cycle.id)
+    }
+    return QuotaBook(allotted, rosters.quota_used(desk.store, cycle.id, streets))
+
+
+class RosterImporter:
+    """Plans and applies rosters (model.md, Plan, apply, undo)."""
+
+    def plan(
+        self, desk: Desk, table: FileTable, columns: HeaderMap, cycle: Cycle | None,
+        writer: PlanWriter, facts: Facts,
+    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+        """Judges every row; a cycle that no longer takes entries is refused as a whole."""
+        assert cycle is not None
+        if cycle.state != "open":
+            raise Refused(Problem("cycle.not_open", {"cycle": cycle.code, "state": cycle.state}))
+        rules = rules_on(desk, cycle.programme_id, cycle.opens_on)
+        streets = desk.offices.below(desk.home().id)
+        book = quota_book(desk, cycle, streets)
+        before = dict(book.total)
+        judge = RowJudge(columns.columns, table.header, rules, streets_by_text(desk), desk.day)
+        items = {item.code: item.id for item in programmes.items(desk.store)}
+        planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
+        problems: list[Rejected] = []
+        cells: dict[int, list[str]] = {}
+
+        def judged() -> Iterator[Found]:
+            width = len(table.header)
+            for row, values in table.rows:
+                facts.rows_read += 1
+                found = judge.judge(row, values)
+                if found.line is None:
+                    cells[row] = values[:width]
+                else:
+                    held[row] = values
+                yield found
+
+        held: dict[int, list[str]] = {}
+        for piece in batches(judged()):
+            parts, rejected = planner.piece(piece)
+            problems += rejected
+            cells.update(
+                {r.row: held[r.row][: len(table.header)] for r in rejected if r.row in held}
+            )
+            held.clear()
+            _pack(writer, parts)
+            new = sum(1 for _, outcome, _ in parts.outcome if outcome == "new")
+            facts.rows_new += new
+            facts.rows_unchanged += len(parts.outcome) - new
+        new_rosters, grown = planner.roster_rows()
+        writer.part("rosters", (new_rosters, grown))
+        writer.part("flows", [(*key, n, fen) for key, (n, fen) in sorted(planner.flows.items())])
+        facts.uses = sorted(planner.uses)
+        facts.fen = planner.fen
+        facts.quota = quota_effect(book, before, desk)
+        facts.extra = {"numbers": planner.numbers(), "people_updated": planner.updated}
+        problems.sort(key=lambda each: each.row)
+        return problems, sorted(cells.items())
+
+    def apply(
+        self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
+    ) -> list[tuple[int, str, str]]:
+        """Puts the rows where they belong; quota is counted again under lock."""
+        cycle = _cycle(desk, plan.facts)
+        self._still_free(desk, unit, plan, cycle)
+        parts = list(plan.parts())
+        self._rosters(desk, unit, [rows for name, rows in parts if name == "rosters"])
+        outcomes: list[tuple[int, str, str]] = []
+        for name, rows in parts:
+            if name == "piece":
+                outcomes += self._piece(unit, rows, batch_id)
+            elif name == "flows":
+                for street, category, n, fen in rows:
+                    unit.flow(street, cycle.id, "line", category, "listed", n, fen)
+        return outcomes
+
+    def _still_free(self, desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> None:
+        if cycle.state != "open":
+            raise Refused(Problem("cycle.not_open", {"cycle": cycle.code, "state": cycle.state}))
+        streets = desk.offices.below(desk.home().id)
+        unit.store.lock("quota", "id", [q.id for q in programmes.quotas(unit.store, cycle.id)])
+        now = quota_book(desk, cycle, streets)
+        moved = [
+            Problem("plan.quota", {"office": name, "before": before, "now": now.total[office.id]})
+            for code, name, _, before, _ in plan.facts.quota
+            for office in [desk.offices.by_code[code]]
+            if now.total.get(office.id, 0) != before
+        ]
+        lines = sum(n for *_, n, _ in _flows(plan))
+        for prefix, last in plan.facts.extra["numbers"].items():
+            if rosters.last_number(unit.store, prefix) > last - 1 and lines:
+                moved.append(Problem("plan.numbers", {"prefix": prefix}))
+        if moved:
+            raise Refused(moved)
+
+    def _rosters(self, desk: Desk, unit: Unit, packed: list[Any]) -> None:
+        new = [Roster(*row) for news, _ in packed for row in news]
+        grown = [Roster(*row) for _, growns in packed for row in growns]
+        unit.insert(ROSTER, new)
+        unit.update(ROSTER, grown, ("lines", "state"))
+        ids = unit.ids()
+        known = {
+            roster.id
+            for roster in grown
+            if (desk.actor.staff_id, "import") in rosters.makers(unit.store, [roster.id])
+        }
+        unit.insert(
+            MAKER,
+            [
+                Maker(next(ids), "roster", roster.id, desk.actor.staff_id, "import", 1)
+                for roster in (*new, *grown)
+                if roster.id not in known
+            ],
+        )
+
+    def _piece(self, unit: Unit, packed: Any, batch_id: str) -> list[tuple[int, str, str]]:
+        store = unit.store
+        for name, table in _TABLES.items():
+            store.insert_many(name, table.columns, packed[name])
+        updates = [Person(*row) for row in packed["person_update"]]
+        touched = store.update_many(
+            "person",
+            ("sealed", "office_id", "household_id", "version"),
+            ("id", "version"),
+            [
+                (p.sealed, p.office_id, p.household_id, p.version, p.id, p.version - 1)
+                for p in updates
+            ],
+        )
+        if touched != len(updates):
+            raise Refused(Problem("plan.moved", {"noun": "person", "id": ""}))
+        store.insert_many(
+            "import_change",
+            ("batch_id", "noun", "row_id", "sealed"),
+            [(batch_id, *row) for row in packed["before"]],
+        )
+        store.insert_many("person_key", ("kind", "hash", "n", "owner_id"), packed["person_key"])
+        store.replace_search(packed["search"])
+        unit.rows.extend(map(tuple, packed["leaves"]))
+        return [(row, outcome, made) for row, outcome, made in packed["outcome"]]
+
+
+def _pack(writer: PlanWriter, parts: Parts) -> None:
+    writer.part("piece", {name: getattr(parts, name) for name in Parts.__dataclass_fields__})
+
+
+def _flows(plan: Plan) -> list[Any]:
+    return [row for name, rows in plan.parts() if name == "flows" for row in rows]
+
+
+def _cycle(desk: Desk, facts: Facts) -> Cycle:
+    from rcaid.services.programmes import cycle
+
+    return cycle(desk, facts.cycle)
