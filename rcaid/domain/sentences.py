@@ -232,6 +232,43 @@ _add(
 )
 
 
+_add(
+    "store",
+    {
+        "no_driver": ("a PostgreSQL store needs the extra {package}: pip install '{package}'", ""),
+        "sqlite_old": (
+            "SQLite {version} is too old, 3.43 is the oldest that works: pip install pysqlite3",
+            "",
+        ),
+        "missing": ("there is no store at {place}; rcaid init makes one", ""),
+        "unreadable": ("{place} cannot be read as a store: {why}", ""),
+        "read_only": ("the store {place} may only be read here; nothing was changed", ""),
+        "full": ("the disk of {place} is full; nothing of this was kept", ""),
+        "disk": ("the disk of {place} failed a write; nothing of this was kept", ""),
+        "busy": ("the store {place} is busy with others; try again in a moment", ""),
+        "collation": (
+            "the database {place} has encoding {encoding} and collation {collation};"
+            " rcaid needs UTF8 and C: CREATE DATABASE … TEMPLATE template0"
+            " ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'",
+            "",
+        ),
+        "unreachable": ("the store {place} cannot be reached: {why}", ""),
+    },
+)
+
+_add(
+    "migration",
+    {
+        "gap": ("the migrations of {engine} are not numbered from 1 without gaps: {numbers}", ""),
+        "newer": (
+            "the store has schema {store} and this program knows {program}; use a newer rcaid",
+            "",
+        ),
+        "changed": ("the migration {name} has changed since it ran; install rcaid afresh", ""),
+    },
+)
+
+
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:
     """One line that says what is wrong and what to do, with the rule in brackets."""
     known = SENTENCES.get(problem.code)
