@@ -28,7 +28,7 @@ def parse_yuan(text: str) -> int | Problem:
         return Problem("money.negative", value=text)
     match = _AMOUNT.fullmatch(bare)
     if match is None:
-        return Problem("money.not_amount", value=text)
+        return Problem("money.words", value=text)
     yuan_text, decimals = match[1].replace(",", ""), match[2] or ""
     if len(decimals) > 2:
         return Problem("money.decimals", value=text)

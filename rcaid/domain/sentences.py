@@ -59,7 +59,7 @@ _add(
     "money",
     {
         "empty": ("no amount is given", ""),
-        "not_amount": ("{value} is not an amount; write it like 1000.00", ""),
+        "words": ("{value} is not an amount; write it like 1000.00", ""),
         "scientific": (
             "{value} was cut short by a spreadsheet; set the column to text and enter it again",
             "BR-092",

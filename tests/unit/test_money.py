@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rcaid.domain.errors import Problem
 from rcaid.domain.money import MOST_FEN, announce, announce_money, capital, parse_yuan, yuan
+from rcaid.domain.sentences import sentence
 
 FEN = st.integers(0, MOST_FEN)
 
@@ -40,13 +41,13 @@ def test_amounts_as_people_write_them(text: str, fen: int) -> None:
         ("3.1E+5", "money.scientific"),
         ("-5", "money.negative"),
         ("-¥5.00", "money.negative"),
-        ("一千", "money.not_amount"),
-        ("1,00", "money.not_amount"),
-        ("1000,000", "money.not_amount"),
-        ("1.000,50", "money.not_amount"),
-        ("1000.", "money.not_amount"),
-        ("٣٠٠", "money.not_amount"),
-        ("nan", "money.not_amount"),
+        ("一千", "money.words"),
+        ("1,00", "money.words"),
+        ("1000,000", "money.words"),
+        ("1.000,50", "money.words"),
+        ("1000.", "money.words"),
+        ("٣٠٠", "money.words"),
+        ("nan", "money.words"),
         ("99999999999999999999", "money.too_large"),
         ("10000000000000.01", "money.too_large"),
     ],
@@ -164,3 +165,10 @@ def test_br_077_a_capital_amount_is_the_amount(fen: int) -> None:
 def test_br_077_there_is_no_capital_amount_below_zero() -> None:
     with pytest.raises(ValueError, match="-1"):
         capital(-1)
+
+
+def test_every_problem_of_an_amount_has_its_sentence() -> None:
+    for text in ("", "一千", "1.001", "3E5", "-1", "9" * 20):
+        problem = parse_yuan(text)
+        assert isinstance(problem, Problem)
+        assert sentence(problem) != problem.code
