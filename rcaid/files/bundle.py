@@ -256,7 +256,7 @@ _decode_row = msgspec.json.Decoder(_Row).decode
 
 def _read_row(leaf: bytes) -> verify.Row:
     try:
-        row = _decode_row(leaf)
+        row = _decode_row(leaf.decode())  # the decoder skips what it does not read, bad UTF-8 too
     except msgspec.DecodeError as error:
         raise ValueError(str(error)) from error
     return verify.Row(row.n, row.noun, row.row_id, row.version)

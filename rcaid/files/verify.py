@@ -320,7 +320,7 @@ def key_body(pem: bytes) -> bytes:
     return b64decode(b"".join(found[1].split()), validate=True)
 
 
-def fingermarkof(pem: bytes) -> str:
+def fingerprint_of(pem: bytes) -> str:
     """The SHA-256 of the key file, in groups of four as people read them out."""
     hexes = _sha256(pem.strip()).hexdigest()[:32].upper()
     return " ".join(hexes[i : i + 4] for i in range(0, 32, 4))
@@ -427,7 +427,8 @@ class Check:
                 raise Bad(
                     f"row {n} of event {event.seq} of log {event.log} cannot be read"
                 ) from None
-            if number != n or not line.startswith(LEAF) or not line.endswith(end):
+            begins = line.startswith(b'{"leaf":{"n":%d,' % n)
+            if number != n or not begins or not line.endswith(b',"version":%d}%b' % (version, end)):
                 raise Bad(f"row {n} of event {event.seq} of log {event.log} is not in its place")
             known = versions.setdefault(noun, {})
             if version == known.get(row_id, 0) + 1:
@@ -456,7 +457,7 @@ def check(
         raise Bad("manifest.json was changed: its SHA-256 is not the signed one")
     work.files, counted = read_manifest(manifest, isinstance(source, Zip))
     inside = small(work.listed("key.pem"), "key.pem")
-    mark = fingermarkof(inside)
+    mark = fingerprint_of(inside)
     if key_pem is not None and key_body(key_pem) != key_body(inside):
         raise Bad(f"the bundle is signed with another key than yours: {mark}")
     signature = work.plain("checkpoint.sig")
