@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from types import MappingProxyType
 
-from rcaid.demo.people import check_digit
+from rcaid.domain.identity import check_character
 
 Cells = dict[str, str]
 
@@ -30,7 +30,7 @@ def _rounded(rng: Random, cells: Cells) -> None:
     """What a spreadsheet leaves of eighteen digits: fifteen, and zeros."""
     for last in range(10):
         first15 = cells["number"][:14] + str((int(cells["number"][14]) + last) % 10)
-        if check_digit(first15 + "00") != "0":
+        if check_character(first15 + "00") != "0":
             cells["number"] = first15 + "000"
             return
 
@@ -40,7 +40,7 @@ def _date(rng: Random, cells: Cells) -> None:
     number = cells["number"]
     wrong = rng.choice(("0230", "0431", "1332", "0670"))
     first17 = number[:10] + wrong + number[14:17]
-    cells["number"] = first17 + check_digit(first17)
+    cells["number"] = first17 + check_character(first17)
 
 
 def _set(field: str, *values: str) -> Callable[[Random, Cells], None]:

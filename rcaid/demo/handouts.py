@@ -99,7 +99,7 @@ class Handout:
         person = line.person
         number = person.number if self.year.district.index % 2 else person.number[-4:]
         reason = line.undelivered.get(self.days.number, "")
-        day = "" if reason else later(self.days.handed, rng.randrange(5))
+        day = later(self.days.handed, rng.randrange(5))
         row = [self._voucher(line, "K"), person.name, number, line.item, "1", day]
         row += ["否" if reason else "是", reason]
         if not reason and (person.guardian or rng.random() < _AGENTS):

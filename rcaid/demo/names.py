@@ -42,6 +42,7 @@ DOTTED = (
 # How the dot of such names comes in: the right one first.
 DOTS = ("·", "•", "‧", "・", "∙", "．")
 NAMESAKES = ("张秀英", "王建国", "陈国华", "张伟", "李静")
+WOMEN = frozenset({"张秀英", "李静", "阿依古丽·买买提", "古丽娜尔·吐尔逊", "迪丽拜尔·阿卜杜热西提"})
 
 
 def family_name(rng: Random) -> str:

@@ -9,11 +9,10 @@ from random import Random
 from rcaid.demo import names
 from rcaid.demo.keyed import stream
 from rcaid.demo.places import District, Street, districts
+from rcaid.domain.identity import make_number
 from rcaid.domain.names import split_surname
 
 REGION = "310199"  # never given to any place, so no number made here is anybody's
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 _SEQUENCES = 995  # 996 to 999 once meant people born in the century before
 
 CATEGORIES = ("肿瘤", "精神疾病", "失智", "因病致贫", "意外伤害", "麻风致残")
@@ -92,11 +91,6 @@ class Person:
         return self.guardian or self.name
 
 
-def check_digit(first17: str) -> str:
-    """The eighteenth character of an identity number."""
-    return _CHECKS[sum(w * int(c) for w, c in zip(_WEIGHTS, first17, strict=True)) % 11]
-
-
 def luhn_digit(digits: str) -> str:
     """The last digit of an account number."""
     total = 0
@@ -149,8 +143,7 @@ class Numbers:
 def write_number(day: int, sequence: int) -> str:
     """The number of eighteen characters for a day (ordinal) and a sequence."""
     born = date.fromordinal(day)
-    first17 = f"{REGION}{born.year:04}{born.month:02}{born.day:02}{sequence:03}"
-    return first17 + check_digit(first17)
+    return make_number(REGION, f"{born.year:04}{born.month:02}{born.day:02}", sequence)
 
 
 class PeopleMaker:
@@ -175,11 +168,11 @@ class PeopleMaker:
             people += self._ordinary(street, room)
         return people
 
-    def single(self, street: Street, category: str = "") -> Person:
-        """An adult who lives alone."""
+    def single(self, street: Street, category: str = "", name: str = "") -> Person:
+        """An adult who lives alone; a known name decides whether it is a woman."""
         rng = self._rng
         category = category or rng.choices(CATEGORIES, cum_weights=_CATEGORY_UP_TO)[0]
-        female = rng.random() < 0.54
+        female = name in names.WOMEN if name else rng.random() < 0.54
         return self._person(street, category, female, self._birthday(category))
 
     def account(self, rng: Random) -> tuple[str, str]:
@@ -222,7 +215,7 @@ class PeopleMaker:
             day = date(1918, 12, 31).toordinal() - self._rng.randrange(300)
             return [replace(self._person(street, "失智", True, day), tag=kind)]
         kind, _, name = kind.partition(":")
-        return [replace(self.single(street), name=name, tag=kind)]
+        return [replace(self.single(street, name=name), name=name, tag=kind)]
 
     def _couple(self, street: Street) -> list[Person]:
         husband = self._person(street, "肿瘤", False, self._birthday("肿瘤"))

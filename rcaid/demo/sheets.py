@@ -62,8 +62,10 @@ class Shape:
         return "csv" if self.encoding else "xlsx"
 
     def heading(self, field: str) -> str:
-        """The heading of a field; what the file has no column for is under the goods."""
-        return self.headings[self.fields.index(field if field in self.fields else "item")]
+        """The heading of a field as the file has it, or the usual one."""
+        if field not in self.fields:
+            return HEADINGS[field][0]
+        return self.headings[self.fields.index(field)]
 
 
 def encoding_of(district: District) -> str:
