@@ -87,13 +87,18 @@ def write_bank_file(
     voucher, holder or account, a control character or a formula sign, or a character outside
     the encoding; nothing is written then.
     """
-    problems = [p for n, line in enumerate(lines, 1) for p in _check(line, n)]
-    if problems:
-        raise Unusable(problems)
-    content = _encode(template, batch_no, lines)
+    content = bank_bytes(template, batch_no, lines)
     with replacing(path) as file:
         file.write(content)
     return hashlib.sha256(content).hexdigest()
+
+
+def bank_bytes(template: BankTemplate, batch_no: str, lines: Sequence[BankLine]) -> bytes:
+    """The bytes of a batch file; raises `Unusable` as `write_bank_file` says."""
+    problems = [p for n, line in enumerate(lines, 1) for p in _check(line, n)]
+    if problems:
+        raise Unusable(problems)
+    return _encode(template, batch_no, lines)
 
 
 def _check(line: BankLine, row: int) -> Iterable[Problem]:

@@ -92,7 +92,7 @@ class RowJudge:
         self._street = _Memo(lambda text: _street(streets, text))
         self._category = _Memo(lambda text: _choice(rules.category_of, "category", text))
         self._hardship = _Memo(lambda text: _choice(rules.hardship_of, "hardship", text or "none"))
-        self._until = _Memo(_date)
+        self._until = _Memo(date_of)
         self._amount = _Memo(lambda text: _amount(rules, text))
         self._item = _Memo(lambda text: _item(rules, text))
         self._seen: dict[str, int] = {}
@@ -244,7 +244,7 @@ def _item(rules: Programme, text: str) -> str | Problem:
     return rule.code if rule else Problem("item.unknown", {"value": text})
 
 
-def _date(text: str) -> str | Problem:
+def date_of(text: str) -> str | Problem:
     """A date by one of the explicit formats, never by guessing; a date cell of a sheet too."""
     if not text:
         return ""

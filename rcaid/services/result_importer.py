@@ -1,0 +1,173 @@
+"""The kinds delivery and bank: what a hand-out or a bank says became of each voucher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rcaid.db import payments
+from rcaid.db.payments import Paying
+from rcaid.db.tables import Cycle
+from rcaid.db.unit import Unit
+from rcaid.domain.errors import Problem
+from rcaid.domain.money import parse_yuan
+from rcaid.files.headers import HeaderMap
+from rcaid.files.tables import Table
+from rcaid.services import results
+from rcaid.services.desk import Desk
+from rcaid.services.import_roster import date_of
+from rcaid.services.kinds import KINDS
+from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
+from rcaid.services.results import Result
+
+PAID_CODES = frozenset({"00", "0", "0000"})
+_YES = frozenset({"是", "已发放", "已签收", "y", "yes", "1"})
+_NO = frozenset({"否", "未发放", "未签收", "n", "no", "0"})
+Said = tuple[str, Problem, str]
+
+
+class ResultImporter:
+    """Plans and applies results; both kinds match by voucher number."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = KINDS[kind]
+        self._read: Callable[[Any], Result | Said] = _delivery if kind == "delivery" else _bank
+
+    def plan(
+        self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None,
+        writer: PlanWriter, facts: Facts,
+    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+        """Reads each row as a result and holds it against the line it names."""
+        read: list[tuple[int, list[str], dict[str, str], Result | Said]] = []
+        for row, values in table.rows:
+            facts.rows_read += 1
+            cells = {name: values[at].strip() for name, at in columns.columns.items()}
+            read.append((row, values, cells, self._read(cells)))
+        mine = set(desk.offices.below(desk.home().id))
+        vouchers = [said.voucher for *_, said in read if isinstance(said, Result)]
+        found = payments.by_vouchers(desk.store, vouchers)
+        batches: dict[str, str] = {}
+        problems: list[Rejected] = []
+        rejected: list[tuple[int, list[str]]] = []
+        good: list[tuple[int, Result]] = []
+        seen: dict[str, int] = {}
+        for row, values, cells, said in read:
+            wrong = self._judge(desk, row, cells, said, found, mine, seen, batches)
+            if wrong is not None:
+                field, problem, value = wrong
+                problems.append(
+                    Rejected(
+                        row, self._kind.heading(field), value, problem.code,
+                        dict(problem.params), field,
+                    )
+                )  # fmt: skip
+                rejected.append((row, values))
+            elif isinstance(said, Result):
+                paying = found[said.voucher]
+                if results.is_known(paying, said):
+                    facts.rows_unchanged += 1
+                    continue
+                facts.rows_new += 1
+                facts.fen += paying.line.value_fen if said.state in results.DONE else 0
+                facts.uses.append(("disbursement", paying.line.id, paying.line.version))
+                good.append((row, said))
+        writer.part("results", [(row, *_packed(said)) for row, said in good])
+        facts.uses.sort()
+        return problems, rejected
+
+    def _judge(
+        self, desk: Desk, row: int, cells: dict[str, str], said: Result | Said,
+        found: dict[str, Paying], mine: set[str], seen: dict[str, int], batches: dict[str, str],
+    ) -> Said | None:  # fmt: skip
+        if not isinstance(said, Result):
+            return said
+        first = seen.setdefault(said.voucher, row)
+        if first != row:
+            return "voucher", Problem("row.repeated", {"first": first}), said.voucher
+        paying = found.get(said.voucher)
+        if paying is None or paying.line.office_id not in mine:
+            return "voucher", Problem("voucher.unknown", {"voucher": said.voucher}), said.voucher
+        if results.is_known(paying, said):
+            return None
+        problem = results.problem_of(paying, said)
+        if problem is not None:
+            return "voucher", problem, said.voucher
+        if self._kind.name == "bank":
+            return _against_line(desk, cells, paying, batches)
+        return _against_person(desk, cells, paying)
+
+    def apply(
+        self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
+    ) -> list[tuple[int, str, str]]:
+        """Takes all results up in the unit of the import."""
+        rows = [row for name, part in plan.parts() if name == "results" for row in part]
+        said = [Result(*rest) for _, *rest in rows]
+        results.take_up(desk, unit, said)
+        return [(row, "new", voucher) for row, voucher, *_ in rows]
+
+
+def _packed(said: Result) -> tuple[str, ...]:
+    return (
+        said.voucher, said.state, said.day, said.code, said.agent, said.relation, said.agent_last4,
+    )  # fmt: skip
+
+
+def _delivery(cells: dict[str, str]) -> Result | Said:
+    voucher = cells.get("voucher", "")
+    if not voucher:
+        return "voucher", Problem("row.required", {"field": "凭证号"}), ""
+    word = cells.get("delivered", "").casefold()
+    if word not in _YES | _NO:
+        return "delivered", Problem("delivery.word", {"value": word}), word
+    day = date_of(cells.get("day", ""))
+    if isinstance(day, Problem) or not day:
+        return "day", day or Problem("row.required", {"field": "发放日期"}), cells.get("day", "")
+    if word in _NO:
+        return Result(voucher, "undelivered", day, cells.get("why", "") or "-")
+    return Result(
+        voucher, "delivered", day, "", cells.get("agent", ""), cells.get("relation", ""),
+        cells.get("agent_number", ""),
+    )  # fmt: skip
+
+
+def _bank(cells: dict[str, str]) -> Result | Said:
+    voucher, code = cells.get("voucher", ""), cells.get("code", "")
+    if not voucher:
+        return "voucher", Problem("row.required", {"field": "凭证号"}), ""
+    if not code:
+        return "code", Problem("row.required", {"field": "结果代码"}), ""
+    day = date_of(cells.get("day", ""))
+    if isinstance(day, Problem) or not day:
+        return "day", day or Problem("row.required", {"field": "日期"}), cells.get("day", "")
+    if code in PAID_CODES:
+        return Result(voucher, "paid", day)
+    return Result(voucher, "returned", day, f"{code} {cells.get('text', '')}".strip())
+
+
+def _against_line(
+    desk: Desk, cells: dict[str, str], paying: Paying, batches: dict[str, str]
+) -> Said | None:
+    """The bank's amount, account and batch must be those of the line."""
+    amount = parse_yuan(cells.get("amount", ""))
+    if amount != paying.line.fen:
+        problem = (
+            amount
+            if isinstance(amount, Problem)
+            else Problem("voucher.amount", {"sent": (paying.line.fen or 0) // 100})
+        )
+        return "amount", problem, cells.get("amount", "")
+    batch_id = paying.line.batch_id
+    if batch_id not in batches:
+        batch = payments.batch_by_id(desk.store, batch_id)
+        batches[batch_id] = batch.number if batch else ""
+    if cells.get("batch", "") != batches[batch_id]:
+        return "batch", Problem("voucher.batch", {"batch": batches[batch_id]}), cells["batch"]
+    return None
+
+
+def _against_person(desk: Desk, cells: dict[str, str], paying: Paying) -> Said | None:
+    """A quantity, where there is one, must be that of the line."""
+    qty = cells.get("qty", "")
+    if qty and qty != str(paying.line.qty):
+        return "qty", Problem("voucher.quantity", {"sent": paying.line.qty}), qty
+    return None

@@ -1,0 +1,247 @@
+"""What came back of a batch: paid, returned, delivered or not, taken up line by line.
+
+A result moves the line, its entitlement, the money and the count of who was served, all in one
+unit. The same result again changes nothing; another one for a settled line is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rcaid.db import payments as rows
+from rcaid.db.payments import Due, Paying
+from rcaid.db.tables import ACCOUNT, DISBURSEMENT, ENTITLEMENT, MAKER, Account, Disbursement, Maker
+from rcaid.db.unit import Entry, Unit
+from rcaid.domain import identity
+from rcaid.domain.errors import Problem, Refused
+from rcaid.services.batches import flow_line, flow_right, posting
+from rcaid.services.desk import Desk
+
+DONE = {"paid", "delivered"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is said of one line: its new state, the day, a code, and the agent who took it."""
+
+    voucher: str
+    state: str
+    day: str
+    code: str = ""
+    agent: str = ""
+    relation: str = ""
+    agent_last4: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many lines were taken up, and how many of them were done (paid or delivered)."""
+
+    lines: int
+    done: int
+
+
+_LEDGER = {
+    ("released", "paid"): ("paid", "in_transit", "settled"),
+    ("released", "returned"): ("returned", "in_transit", "returned"),
+    ("paid", "returned"): ("late_return", "settled", "returned"),
+}
+_NEXT = {
+    ("released", "paid"): "delivered",
+    ("released", "returned"): "ready",
+    ("paid", "returned"): "ready",
+    ("issued", "delivered"): "delivered",
+    ("issued", "undelivered"): "ready",
+}
+"""For (state now, state said): the entitlement's next state. Nothing else may be said of a line."""
+
+
+def problem_of(paying: Paying | None, result: Result) -> Problem | None:
+    """Why a result cannot be taken up, or None."""
+    if paying is None:
+        return Problem("voucher.unknown", {"voucher": result.voucher})
+    if (paying.line.state, result.state) not in _NEXT:
+        return Problem("voucher.state", {"voucher": result.voucher, "state": paying.line.state})
+    return None
+
+
+def is_known(paying: Paying | None, result: Result) -> bool:
+    """Whether this very result was taken up before."""
+    return (
+        paying is not None
+        and paying.line.state in (result.state, "reissued")
+        and paying.line.done_on == result.day
+        and (paying.line.code or "") == result.code
+    )
+
+
+def take_up(desk: Desk, unit: Unit, results: Sequence[Result]) -> Taken:
+    """Takes results up inside a unit. Refused names each voucher that cannot take its result."""
+    found = rows.by_vouchers(unit.store, [result.voucher for result in results])
+    wrong = [
+        problem for r in results if (problem := problem_of(found.get(r.voucher), r)) is not None
+    ]
+    if wrong:
+        raise Refused(wrong)
+    pairs = [(found[result.voucher], result) for result in results]
+    homes = rows.households(unit.store, {paying.line.person_id for paying, _ in pairs})
+    seal = unit.seal(DISBURSEMENT)
+    unit.update(
+        DISBURSEMENT,
+        [_settled(paying, result, homes, seal) for paying, result in pairs],
+        ("state", "live", "done_on", "code", "household_id", "sealed"),
+    )
+    unit.update(
+        ENTITLEMENT,
+        [p.entitlement._replace(state=_after(p, r)) for p, r in pairs if _moves(p, r)],
+        ("state",),
+    )
+    _post(unit, pairs)
+    _serve(unit, pairs, homes)
+    for paying, result in pairs:
+        due = _due(paying)
+        flow_line(unit, due, paying.line, paying.line.state, result.state)
+        if _moves(paying, result):
+            flow_right(unit, due, paying.entitlement.state, _after(paying, result))
+    return Taken(len(pairs), sum(1 for _, result in pairs if result.state in DONE))
+
+
+def _settled(paying: Paying, result: Result, homes: dict[str, str], seal: object) -> Disbursement:
+    line = paying.line
+    done = result.state in DONE
+    sealed = line.sealed
+    if result.agent and callable(seal):
+        values = {
+            "agent": result.agent,
+            "relation": result.relation,
+            "last4": result.agent_last4,
+        }
+        sealed = seal(line.id, values)
+    return line._replace(
+        state=result.state,
+        live=1 if done else None,
+        done_on=result.day,
+        code=result.code or None,
+        household_id=homes[line.person_id] if done else line.household_id,
+        sealed=sealed,
+    )
+
+
+def _moves(paying: Paying, result: Result) -> bool:
+    """A suspended entitlement stays suspended when its line comes back."""
+    held = paying.entitlement.state in ("reserved", "delivered")
+    return held and _after(paying, result) != paying.entitlement.state
+
+
+def _after(paying: Paying, result: Result) -> str:
+    return _NEXT[paying.line.state, result.state]
+
+
+def _due(paying: Paying) -> Due:
+    return Due(paying.entitlement, paying.case_no, paying.category, paying.cycle_id)
+
+
+def _post(unit: Unit, pairs: Sequence[tuple[Paying, Result]]) -> None:
+    ids = unit.ids()
+    entries = []
+    for paying, result in pairs:
+        way = _LEDGER.get((paying.line.state, result.state))
+        if way and paying.line.fen:
+            kind, debit, credit = way
+            entries.append(posting(next(ids), unit, kind, debit, credit, _due(paying), paying.line))
+    unit.post(entries)
+
+
+def _serve(unit: Unit, pairs: Sequence[tuple[Paying, Result]], homes: dict[str, str]) -> None:
+    """Keeps who was served in which round: the first delivered line counts a person-time, the
+    last one taken back uncounts it (BR-060)."""
+    by_round: dict[str, list[tuple[Paying, int]]] = defaultdict(list)
+    for paying, result in pairs:
+        change = int(result.state in DONE) - int(paying.line.state in DONE)
+        if change:
+            by_round[paying.entitlement.round_id].append((paying, change))
+    for round_id, changes in by_round.items():
+        before = rows.served(unit.store, round_id, {p.line.person_id for p, _ in changes})
+        now = dict(before)
+        for paying, change in changes:
+            person = paying.line.person_id
+            was = now.get(person, 0)
+            now[person] = was + change
+            if bool(was) != bool(now[person]):
+                unit.flow(
+                    paying.line.office_id, paying.cycle_id, "served", paying.category, "served",
+                    change, 0,
+                )  # fmt: skip
+        _write_served(unit, round_id, before, now, homes)
+
+
+def _write_served(
+    unit: Unit, round_id: str, before: dict[str, int], now: dict[str, int], homes: dict[str, str]
+) -> None:
+    new = [(round_id, p, homes[p], n) for p, n in now.items() if p not in before and n]
+    unit.store.insert_many("served", ("round_id", "person_id", "household_id", "lines"), new)
+    changed = [(n, round_id, p) for p, n in now.items() if p in before and before[p] != n]
+    unit.store.update_many("served", ("lines",), ("round_id", "person_id"), changed)
+
+
+def fix_accounts(
+    desk: Desk, fixes: Sequence[tuple[str, str, str, str]], office_id: str
+) -> tuple[int, Entry]:
+    """Gives returned payments another account: (voucher, holder, bank, number) each.
+
+    Whoever does it becomes a maker of the batch, so they neither approve nor release the money.
+    """
+    desk.require("return.fix_account", office_id)
+    found = rows.by_vouchers(desk.store, [voucher for voucher, *_ in fixes])
+    wrong = []
+    for voucher, _, _, number in fixes:
+        paying = found.get(voucher)
+        if paying is None:
+            wrong.append(Problem("voucher.unknown", {"voucher": voucher}))
+        elif paying.line.state != "returned":
+            wrong.append(Problem("voucher.state", {"voucher": voucher, "state": paying.line.state}))
+        checked = identity.check_account(number)
+        if isinstance(checked, Problem):
+            wrong.append(checked)
+    if wrong:
+        raise Refused(wrong)
+
+    def work(unit: Unit) -> int:
+        ids = unit.ids()
+        seal = unit.seal(ACCOUNT)
+        accounts, rights = [], []
+        for voucher, holder, bank, number in fixes:
+            paying = found[voucher]
+            id = next(ids)
+            values = {"number": number, "holder": holder}
+            hashed = desk.keys.hash64(f"account:{number}")
+            person = paying.line.person_id
+            accounts.append(
+                Account(
+                    id, person, paying.line.office_id, hashed, bank or None, seal(id, values), 1
+                )
+            )
+            rights.append(paying.entitlement._replace(account_id=id))
+        unit.insert(ACCOUNT, accounts)
+        unit.update(ENTITLEMENT, rights, ("account_id",))
+        rosters = sorted({found[voucher].roster_id for voucher, *_ in fixes})
+        known = {each for each in rosters if (desk.actor.staff_id, "account") in _parts(unit, each)}
+        unit.insert(
+            MAKER,
+            [
+                Maker(next(ids), "roster", each, desk.actor.staff_id, "account", 1)
+                for each in rosters
+                if each not in known
+            ],
+        )
+        return len(fixes)
+
+    return desk.write("return.fix_account", office_id, work, note=lambda n: {"accounts": n})
+
+
+def _parts(unit: Unit, object_id: str) -> list[tuple[str, str]]:
+    from rcaid.db.rosters import makers
+
+    return makers(unit.store, [object_id])
