@@ -69,9 +69,9 @@ class Facts(msgspec.Struct):
     rows_rejected: int = 0
     fen: int = 0
     totals_rows: int = 0
-    quota: list[tuple[str, str, int, int, int]] = field(default_factory=list)
-    uses: list[tuple[str, str, int]] = field(default_factory=list)
-    extra: dict[str, Any] = field(default_factory=dict)
+    quota: list[tuple[str, str, int, int, int]] = msgspec.field(default_factory=list)
+    uses: list[tuple[str, str, int]] = msgspec.field(default_factory=list)
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass

@@ -161,7 +161,7 @@ def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
             None,
             None,
             None,
-            f"receive:{key}",
+            f"receive:{fund.code}:{key}",
             1,
         )
         unit.post([entry])

@@ -53,6 +53,11 @@ def find(desk: Desk, number: str) -> Roster:
     return found
 
 
+def of_cycle(desk: Desk, cycle_id: str) -> list[Roster]:
+    """The rosters of a cycle, by number."""
+    return rows.of_cycle(desk.store, cycle_id)
+
+
 def step_of(roster: Roster, action: str) -> str:
     """The state an action leads to; Refused state.no_move when it cannot be taken now."""
     step = move("roster", roster.state, action)
@@ -157,7 +162,7 @@ def freeze(desk: Desk, number: str) -> Entry:
         dead = _of_the_dead(unit, lines)
         unit.update(AID_CASE, [line._replace(state="struck") for line in dead], ("state",))
         for line in dead:
-            _flow(unit, line, "listed", "struck")
+            flow_of_line(unit, line, "listed", "struck")
         struck = {line.id for line in dead}
         kept = [line for line in lines if line.id not in struck]
         frozen = roster._replace(state=target, frozen_hash=frozen_hash(desk, kept))
@@ -173,7 +178,8 @@ def _of_the_dead(unit: Unit, lines: Sequence[AidCase]) -> list[AidCase]:
     return [line for line in listed if who[line.person_id].state == "deceased"]
 
 
-def _flow(unit: Unit, line: AidCase, source: str, target: str) -> None:
+def flow_of_line(unit: Unit, line: AidCase, source: str, target: str) -> None:
+    """Counts a roster line out of one state and into another."""
     fen = line.fen or 0
     for state, sign in ((source, -1), (target, 1)):
         unit.flow(
@@ -201,7 +207,7 @@ def strike(desk: Desk, case_no: str, reason: str) -> Entry:
     def work(unit: Unit) -> None:
         unit.update(AID_CASE, [line._replace(state="struck")], ("state",))
         unit.update(ROSTER, [roster._replace(lines=roster.lines - 1)], ("lines",))
-        _flow(unit, line, line.state, "struck")
+        flow_of_line(unit, line, line.state, "struck")
 
     return desk.write("line.strike", line.office_id, work, object=case_no, reason=reason)[1]
 
@@ -293,7 +299,7 @@ def _entitle(
     for line in lines:
         digest = hashlib.sha256(line_text(line, accounts)).hexdigest()
         moved.append(line._replace(state="entitled", line_hash=digest))
-        _flow(unit, line, "listed", "entitled")
+        flow_of_line(unit, line, "listed", "entitled")
         for each in rounds:
             if line.fen:
                 right = _entitlement(next(ids), line, each, fund.id, "money")

@@ -240,3 +240,10 @@ def as_person(desk: Desk, login: str) -> Desk:
     other = Desk(desk.store, desk.keys, desk.source, desk.clock, actor, desk.society, desk.demo)
     other.__dict__["offices"] = desk.offices
     return other
+
+
+def keep_today(desk: Desk, day: str) -> None:
+    """Sets the day on which a demo store opens; a real store has the computer's clock."""
+    if not desk.demo:
+        raise Refused(Problem("who.as_only_demo"))
+    desk.store.unit(lambda: settings.put(desk.store, "demo_today", day), what="demo")

@@ -1,0 +1,144 @@
+"""Reports: the year's figures and how the quota was used, each with its rule of counting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rcaid.db import programmes
+from rcaid.db import reports as rows
+from rcaid.db.tables import Programme
+from rcaid.domain.counting import COUNTING_RULE, Counts
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.money import announce, announce_money
+from rcaid.services import quotas
+from rcaid.services.desk import Desk
+from rcaid.services.programmes import cycle as cycle_of
+
+DELIVERED = ("paid", "delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished report: what it is, its columns and rows, and the rule printed under it.
+
+    Money columns hold fen and are named in ``money``.
+    """
+
+    name: str
+    title: str
+    as_of: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    money: frozenset[str] = frozenset()
+    rule: str = ""
+    wording: tuple[str, ...] = field(default=())
+
+
+def counts(desk: Desk, programme: Programme, first: str, last: str) -> Counts:
+    """A programme's figures between two days, both included, from the summaries."""
+    served = rows.flows(desk.store, programme.id, "served", first, last)
+    lines = rows.flows(desk.store, programme.id, "disbursement", first, last)
+    persons, households = rows.distinct(desk.store, programme.id, first, last)
+    fen: dict[str, int] = defaultdict(int)
+    for _, _, state, _, value in lines:
+        fen[state] += value
+    times = sum(n for _, _, _, n, _ in served)
+    return Counts(persons, households, times, fen["paid"], fen["delivered"])
+
+
+def recounted(desk: Desk, programme: Programme, first: str, last: str) -> Counts:
+    """The same figures counted anew from the delivered lines; must equal `counts`."""
+    times, cash, goods = rows.recount(desk.store, programme.id, first, last)
+    persons, households = rows.distinct(desk.store, programme.id, first, last)
+    return Counts(persons, households, times, cash, goods)
+
+
+def wording(found: Counts) -> str:
+    """How the figures are announced (BR-076)."""
+    return f"{announce(found.person_times, '人次')}，价值{announce_money(found.value_fen)}"
+
+
+def annual(desk: Desk, year: str, as_of: str) -> Report:
+    """R-03: what each programme gave in a year. A programme's goods are valued by their lots."""
+    desk.reach("report.run")
+    first, last = f"{year}-01-01", min(f"{year}-12-31", as_of)
+    table: list[tuple[str | int, ...]] = []
+    said = []
+    for programme in programmes.programmes(desk.store):
+        found = counts(desk, programme, first, last)
+        table.append(
+            (
+                programme.name, found.persons, found.households, found.person_times,
+                found.cash_fen, found.goods_fen, found.value_fen,
+            )
+        )  # fmt: skip
+        said.append(f"{programme.name}：{wording(found)}")
+    return Report(
+        "annual",
+        f"Annual figures {year}",
+        last,
+        ("programme", "persons", "households", "person_times", "cash", "goods", "value"),
+        tuple(table),
+        frozenset({"cash", "goods", "value"}),
+        COUNTING_RULE,
+        tuple(said),
+    )
+
+
+def by_office(desk: Desk, year: str, as_of: str) -> Report:
+    """R-02, first form: person-times and value by district and programme."""
+    mine = set(desk.reach("report.run"))
+    first, last = f"{year}-01-01", min(f"{year}-12-31", as_of)
+    table: list[tuple[str | int, ...]] = []
+    for programme in programmes.programmes(desk.store):
+        sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for office, _, _, n, _ in rows.flows(desk.store, programme.id, "served", first, last):
+            sums[desk.offices.district_of(office).id][0] += n
+        lines = rows.flows(desk.store, programme.id, "disbursement", first, last)
+        for office, _, state, _, fen in lines:
+            if state in DELIVERED:
+                sums[desk.offices.district_of(office).id][1 + DELIVERED.index(state)] += fen
+        for office in desk.offices.all:
+            if office.id in sums and office.id in mine:
+                times, cash, goods = sums[office.id]
+                table.append((programme.name, office.name, times, cash, goods, cash + goods))
+    return Report(
+        "offices",
+        f"Figures by district {year}",
+        last,
+        ("programme", "district", "person_times", "cash", "goods", "value"),
+        tuple(table),
+        frozenset({"cash", "goods", "value"}),
+        COUNTING_RULE,
+    )
+
+
+def quota(desk: Desk, cycle_code: str, as_of: str) -> Report:
+    """R-11: allotted, used and left by office. Quota has no history: it is as of now."""
+    cycle_of(desk, cycle_code)
+    offices = tuple(office.id for office in desk.offices.all)
+    lines = quotas.show(desk, cycle_code, offices)
+    return Report(
+        "quota",
+        f"Quota {cycle_code}",
+        desk.day,
+        ("office", "category", "allotted", "used", "left"),
+        tuple((li.office, li.category, li.allotted, li.used, li.left) for li in lines),
+    )
+
+
+REPORTS: dict[str, tuple[str, Callable[[Desk, str, str], Report]]] = {
+    "annual": ("R-03: what each programme gave in a year; needs --period YEAR", annual),
+    "offices": ("R-02: the same by district; needs --period YEAR", by_office),
+    "quota": ("R-11: quota allotted, used and left; needs --period CYCLE", quota),
+}
+"""Every report by name: what it is, and the function (desk, period, as of)."""
+
+
+def run(desk: Desk, name: str, period: str, as_of: str | None = None) -> Report:
+    """Runs a report; Refused report.unknown names those there are."""
+    if name not in REPORTS:
+        raise Refused(Problem("report.unknown", {"report": name, "known": ", ".join(REPORTS)}))
+    return REPORTS[name][1](desk, period, as_of or desk.day)
