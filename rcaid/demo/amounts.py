@@ -16,8 +16,8 @@ def even_kits(rng: Random, spring: list[Line]) -> None:
     left = sum(line.has_kit(n) for line in spring for n in line.rounds) % 5
     plain = [
         line
-        for line in rng.sample(spring, len(spring))
-        if line.item and not (line.cash or line.dead or line.undelivered or line.person.tag)
+        for line in sorted(rng.sample(spring, len(spring)), key=lambda ln: bool(ln.person.tag))
+        if line.item and not (line.cash or line.dead or line.undelivered)
     ]
     once = [line for line in plain if len(line.rounds) == 1][:left]
     left -= len(once)

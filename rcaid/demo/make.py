@@ -140,6 +140,7 @@ class _Society:
         district = year.district
         shape = shape_of(district, goods_only=days.code == "22N")
         late = part == "supplement"
+        broken = days.code not in FINISHED and OPEN_STATES[district.letters] == "wrong file"
         file = RosterFile(shape, district, days.title, days.late if late else days.imported)
         rejected: list[Rejected] = []
         accepted = 0
@@ -149,7 +150,8 @@ class _Society:
                 cells = renderer.cells(entry.line)
                 file.add(cells)
                 accepted += 1
-                self._note_hazards(entry.line, cells["number"])
+                if not broken:
+                    self._note_hazards(entry.line, cells["number"])
             else:
                 row = file.add(entry.cells)
                 field = FIELD_OF[entry.code]
@@ -157,7 +159,7 @@ class _Society:
         ending = f"{'_补报' if late else ''}.{shape.ending}"
         name = f"rosters/{days.code}/{district.letters}_{district.name}{ending}"
         file.write(self.folder / name)
-        if days.code not in FINISHED and OPEN_STATES[district.letters] == "wrong file":
+        if broken:
             _cut_short(self.folder / name)
             self.plan.wrong_file(days, district, name)
             return

@@ -268,6 +268,17 @@ _add(
     },
 )
 
+_add(
+    "demo",
+    {
+        "scale": ("a scale of {value} is not possible; choose one from {least} to {most}", ""),
+        "folder": (
+            "{folder} holds something else ({found}); name an empty folder or an earlier year's",
+            "",
+        ),
+    },
+)
+
 
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:
     """One line that says what is wrong and what to do, with the rule in brackets."""
