@@ -130,6 +130,9 @@ class Store(Protocol):
     def unit(self, work: Callable[[], T], *, what: str = "") -> T:
         """Runs ``work`` in one transaction, commits, and tries again after a passing clash."""
 
+    def snapshot(self) -> Store:
+        """Another, reading connection that sees this moment until it is closed."""
+
     def explain(self, query: Statement) -> None:
         """Lets the engine parse and plan a statement without running it."""
 

@@ -291,6 +291,13 @@ class PostgresStore:
                 self._inside = False
             return done
 
+    def snapshot(self) -> PostgresStore:
+        other = PostgresStore(self._url, read_only=True)
+        other._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        other._connection.execute("SELECT 1")
+        other._inside = True
+        return other
+
     def explain(self, query: Statement) -> None:
         text, values = expand(query, unset_params(query))
         with self._cursor() as cursor:
@@ -325,7 +332,7 @@ class PostgresStore:
             cursor.execute("DELETE FROM person_search WHERE doc = ANY(%s)", [list(docs)])
 
     def search(self, query: str, limit: int) -> list[int]:
-        text = "SELECT doc FROM person_search WHERE tokens @@ %s::tsquery LIMIT %s"
+        text = "SELECT doc FROM person_search WHERE tokens @@ %s::tsquery ORDER BY doc LIMIT %s"
         with self._cursor() as cursor:
             return [doc for (doc,) in cursor.execute(text, (query, limit)).fetchall()]
 

@@ -112,7 +112,7 @@ def _hashes(rows: Iterable[Leaf]) -> Iterator[bytes]:
         yield leaf_hash(row_leaf(n, noun, row_id, version, public, hexes))
 
 
-def leaves(table: Table, rows: Sequence[Any], keys: Keys) -> Iterator[Leaf]:
+def leaves(table: Table, rows: Iterable[Any], keys: Keys) -> Iterator[Leaf]:
     """What the record keeps of rows as they now stand."""
     columns = table.columns
     shown = table.public

@@ -66,7 +66,9 @@ class SqliteStore:
         except sqlite3.DatabaseError as error:
             if connection is not None:
                 connection.close()
-            raise _problem(error, path) or _unreadable(path, str(error)) from error
+            # Reading needs the -shm file too, so a folder that may only be read fails a reader.
+            found = None if read_only else _problem(error, path)
+            raise found or _unreadable(path, str(error)) from error
         finally:
             os.umask(old_umask)
         return connection
@@ -174,6 +176,12 @@ class SqliteStore:
                 raise
             return done
 
+    def snapshot(self) -> SqliteStore:
+        other = SqliteStore(self.place, read_only=True)
+        other._connection.execute("BEGIN")
+        other._connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        return other
+
     def explain(self, query: Statement) -> None:
         text, values = expand(query, unset_params(query))
         self._connection.execute(f"EXPLAIN {text}", values).fetchall()
@@ -203,7 +211,8 @@ class SqliteStore:
     def search(self, query: str, limit: int) -> list[int]:
         with self._thread_lock:
             found = self._connection.execute(
-                "SELECT rowid FROM person_search WHERE person_search MATCH ? LIMIT ?",
+                "SELECT rowid FROM person_search WHERE person_search MATCH ?"
+                " ORDER BY rowid LIMIT ?",
                 (query, limit),
             ).fetchall()
         return [doc for (doc,) in found]

@@ -14,6 +14,7 @@ from typing import Any
 from rcaid.db import people, rosters
 from rcaid.db.keys import Keys
 from rcaid.db.record import Leaf, leaf_maker
+from rcaid.db.search import place_tokens
 from rcaid.db.tables import (
     ACCOUNT,
     AID_CASE,
@@ -48,8 +49,7 @@ def search_tokens(
 ) -> str:
     """All a person is found by: name, readings, last four of number and phone, street, district."""
     ends = [text[-4:].casefold() for text in (number, phone) if len(text) >= 4]
-    place = (f"s{street_code}", f"d{street_code[:6]}")
-    return " ".join((*tokens(name), *ends, *place, *extra))
+    return " ".join((*tokens(name), *ends, *place_tokens(street_code), *extra))
 
 
 @dataclass

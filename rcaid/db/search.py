@@ -1,0 +1,161 @@
+"""Finding people as somebody types: own street first, then the district, then the city.
+
+Terms come from `rcaid.domain.readings.query`. Each engine gets them in its own search language,
+with the same answers in the same order: by circle, and within one by document number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rcaid.db.engine import Store, statement
+from rcaid.domain.readings import Term, query
+
+LAST = 4
+"""How many of a number's last places are a token."""
+
+# Marks of places among the tokens: no prefix of Latin letters or digits and no phrase of single
+# characters can meet them.
+_STREET_MARK, _DISTRICT_MARK = "街", "区"
+_TAIL = re.compile(r"\d{3}[xX]", re.ASCII)
+_CASE = re.compile(
+    r"(\d{2}[A-Z])-?([A-Z]{2})(?:-?(\d{1,8})(?:-\d[CK](?:\.\d+)?)?)?-?", re.ASCII | re.IGNORECASE
+)
+
+_CASES = statement(
+    "search.case_numbers",
+    "SELECT person_id FROM aid_case WHERE case_no >= :first AND case_no < :past"
+    " ORDER BY case_no LIMIT :limit",
+)
+
+
+class Circle(NamedTuple):
+    """People found in one circle, as document numbers; ``more`` says that there are others."""
+
+    name: str
+    docs: tuple[int, ...]
+    more: bool
+
+
+def place_tokens(street_code: str) -> tuple[str, str]:
+    """The tokens of where somebody lives: their street (9 digits) and its district (6)."""
+    return f"{_STREET_MARK}{street_code}", f"{_DISTRICT_MARK}{street_code[:6]}"
+
+
+def place_token(code: str) -> str:
+    """The token of the people of a street (9 digits) or a district (6); "" is the whole city."""
+    if len(code) > 6:
+        return f"{_STREET_MARK}{code}"
+    return "" if code.endswith("0000") else f"{_DISTRICT_MARK}{code}"
+
+
+def terms(text: str) -> list[Term]:
+    """The terms of a typed search; the X at the end of a number belongs to its digits."""
+    found: list[Term] = []
+    for chunk in text.split():
+        found += [Term("digits", chunk.upper())] if _TAIL.fullmatch(chunk) else query(chunk)
+    return list(dict.fromkeys(found))
+
+
+def case_prefix(chunk: str) -> str:
+    """The case number, or its beginning, that ``22A-JD-00193``, ``22ajd193`` or a voucher means;
+    "" for anything else."""
+    found = _CASE.fullmatch(chunk)
+    if found is None:
+        return ""
+    cycle, letters, running = found[1].upper(), found[2].upper(), found[3] or ""
+    if running and "-" not in chunk:
+        running = running.zfill(5)
+    return f"{cycle}-{letters}-{running}"
+
+
+def people_by_case(store: Store, prefix: str, limit: int) -> list[str]:
+    """Ids of the people whose case numbers begin so, by case number."""
+    params = {"first": prefix, "past": f"{prefix}~", "limit": limit}
+    return list(dict.fromkeys(person for (person,) in store.rows(_CASES, params)))
+
+
+def match_text(engine: str, wanted: Sequence[Term], places: Sequence[str] = ()) -> str:
+    """Terms in the engine's search language: all of them, and one of the place tokens."""
+    if engine == "sqlite":
+        parts = [_fts(term) for term in wanted]
+        marks, both, either = [f'"{place}"' for place in places], " AND ", " OR "
+    else:
+        parts = [_tsquery(term) for term in wanted]
+        marks, both, either = [f"'{place}'" for place in places], " & ", " | "
+    if marks:
+        parts.append(marks[0] if len(marks) == 1 else f"({either.join(marks)})")
+    return both.join(parts)
+
+
+def _fts(term: Term) -> str:
+    if term.kind == "han":
+        return f'"{" ".join(term.text)}"'
+    whole = _whole_token(term)
+    return f'"{whole}"' if whole else f'"{term.text}" *'
+
+
+def _tsquery(term: Term) -> str:
+    if term.kind == "han":
+        quoted = [f"'{character}'" for character in term.text]
+        return quoted[0] if len(quoted) == 1 else f"({' <-> '.join(quoted)})"
+    whole = _whole_token(term)
+    return f"'{whole}'" if whole else f"'{term.text}':*"
+
+
+def _whole_token(term: Term) -> str:
+    """The last places of a number that is long enough to have them all."""
+    if term.kind == "digits" and len(term.text) >= LAST:
+        return term.text[-LAST:].casefold()
+    return ""
+
+
+def fits(tokens: Sequence[str], wanted: Iterable[Term]) -> bool:
+    """Whether somebody with these tokens is found by all of these terms; what the engines do."""
+    return all(_meets(tokens, term) for term in wanted)
+
+
+def _meets(tokens: Sequence[str], term: Term) -> bool:
+    if term.kind == "han":
+        size = len(term.text)
+        phrase = tuple(term.text)
+        return any(tuple(tokens[at : at + size]) == phrase for at in range(len(tokens)))
+    whole = _whole_token(term)
+    return whole in tokens if whole else any(token.startswith(term.text) for token in tokens)
+
+
+def circles(
+    store: Store, wanted: Sequence[Term], places: Sequence[tuple[str, str]], limit: int
+) -> list[Circle]:
+    """People who fit, circle by circle; a later circle is asked only while there is room.
+
+    ``places`` are (name, place token) from the nearest outwards, "" for everybody.
+    """
+    seen: set[int] = set()
+    found: list[Circle] = []
+    for name, place in places:
+        room = limit - len(seen)
+        if room <= 0 or not wanted:
+            break
+        text = match_text(store.engine, wanted, [place] if place else [])
+        docs = [doc for doc in store.search(text, limit + 1) if doc not in seen]
+        found.append(Circle(name, tuple(docs[:room]), len(docs) > room))
+        seen.update(docs[:room])
+    return found
+
+
+def forget(store: Store, docs: Iterable[int]) -> None:
+    """Takes people out of the index, inside a unit; `scrub` after it empties the file of them."""
+    store.forget_search(docs)
+    rewrite = getattr(store, "scrub_search", None)
+    if rewrite is not None:
+        rewrite()
+
+
+def scrub(store: Store) -> None:
+    """Moves what a unit erased out of the write-ahead log too; after its commit."""
+    checkpoint = getattr(store, "checkpoint", None)
+    if checkpoint is not None:
+        checkpoint()

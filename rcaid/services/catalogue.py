@@ -1,0 +1,210 @@
+"""What there is, for lists: programmes, cycles, rounds, funds, rosters, batches, people who act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rcaid.db import offices, payments, programmes
+from rcaid.db import rosters as roster_rows
+from rcaid.db.tables import Roster
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.programmes import Programme as Rules
+from rcaid.services.desk import Desk
+from rcaid.services.programmes import cycle as cycle_of
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Codes by id, for rows that name others."""
+
+    programme: dict[str, str]
+    cycle: dict[str, str]
+    round: dict[str, str]
+
+
+def names(desk: Desk) -> Names:
+    """The codes of all programmes and cycles; a round is ``22A-1``."""
+    cycles = programmes.cycles(desk.store)
+    return Names(
+        {each.id: each.code for each in programmes.programmes(desk.store)},
+        {each.id: each.code for each in cycles},
+        {
+            each.id: f"{cycle.code}-{each.number}"
+            for cycle in cycles
+            for each in programmes.rounds(desk.store, cycle.id)
+        },
+    )
+
+
+def all_programmes(desk: Desk) -> list[Facts]:
+    """Every programme with its newest rule version."""
+    found = []
+    for each in programmes.programmes(desk.store):
+        newest = programmes.versions(desk.store, each.id)[-1]
+        found.append(
+            {
+                "code": each.code,
+                "name": each.name,
+                "name_en": each.name_en,
+                "version": newest.number,
+                "effective_from": newest.effective_from,
+                "citation": newest.citation,
+            }
+        )
+    return found
+
+
+def programme_text(desk: Desk, code: str, version: int | None = None) -> tuple[Facts, str]:
+    """A rule version of a programme and its TOML as it was loaded; the newest without a number."""
+    found = next((p for p in programmes.programmes(desk.store) if p.code == code), None)
+    if found is None:
+        raise Refused(Problem("programme.unknown", {"programme": code}))
+    for each in reversed(programmes.versions(desk.store, found.id)):
+        if version in (None, each.number):
+            facts = {
+                "code": found.code,
+                "name": found.name,
+                "version": each.number,
+                "effective_from": each.effective_from,
+                "citation": each.citation,
+                "sha256": each.sha256,
+            }
+            return facts, each.rules
+    raise Refused(Problem("programme.no_version", {"programme": code, "version": version}))
+
+
+def rules_facts(rules: Rules) -> Facts:
+    """What a programme's rules come to."""
+    return {
+        "code": rules.code,
+        "name": rules.name,
+        "version": rules.version,
+        "effective_from": rules.effective_from,
+        "citation": rules.citation,
+        "categories": list(rules.categories),
+        "items": [item.code for item in rules.items],
+        "min_fen": rules.min_fen,
+        "max_fen": rules.max_fen,
+        "cap_fen_per_year": rules.cap_fen_per_year,
+    }
+
+
+def all_cycles(desk: Desk, programme: str = "") -> list[Facts]:
+    """Every cycle, or those of one programme, by opening day."""
+    codes = names(desk).programme
+    return [
+        {
+            "code": each.code,
+            "programme": codes[each.programme_id],
+            "label": each.label,
+            "state": each.state,
+            "opens_on": each.opens_on,
+            "closes_on": each.closes_on,
+            "rounds": len(programmes.rounds(desk.store, each.id)),
+        }
+        for each in programmes.cycles(desk.store)
+        if programme in ("", codes[each.programme_id])
+    ]
+
+
+def rounds(desk: Desk, cycle_code: str) -> list[Facts]:
+    """The rounds of a cycle."""
+    cycle = cycle_of(desk, cycle_code)
+    return [
+        {"cycle": cycle.code, "number": each.number, "label": each.label}
+        for each in programmes.rounds(desk.store, cycle.id)
+    ]
+
+
+def funds(desk: Desk) -> list[Facts]:
+    """Every fund with the balance of each of its accounts, in fen."""
+    codes = names(desk).programme
+    return [
+        {
+            "code": each.code,
+            "name": each.name,
+            "programme": codes[each.programme_id],
+            "balances": {
+                account: int(fen) for account, fen in programmes.balances(desk.store, each.id).items()
+            },
+        }
+        for each in programmes.funds(desk.store)
+    ]  # fmt: skip
+
+
+def rosters(desk: Desk, cycle: str = "", state: str = "") -> list[Facts]:
+    """The rosters of the offices this person may look at."""
+    mine = desk.reach("roster.list")
+    codes = names(desk).cycle
+    return [
+        roster_facts(desk, each, codes[each.cycle_id])
+        for each in roster_rows.of_offices(desk.store, mine)
+        if cycle in ("", codes[each.cycle_id]) and state in ("", each.state)
+    ]
+
+
+def roster_facts(desk: Desk, roster: Roster, cycle: str) -> Facts:
+    """One roster, its office by code and name."""
+    office = desk.offices.by_id[roster.office_id]
+    return {
+        "number": roster.number,
+        "cycle": cycle,
+        "office": office.code,
+        "office_name": desk.offices.path(office.id),
+        "state": roster.state,
+        "lines": roster.lines,
+        "rounds": roster.rounds or "",
+        "opened_on": roster.opened_on,
+    }
+
+
+def batches(desk: Desk, cycle: str = "", state: str = "") -> list[Facts]:
+    """The batches of the offices this person may look at, newest first."""
+    mine = desk.reach("batch.list")
+    codes = names(desk).round
+    found = []
+    for each in payments.batches(desk.store, mine, 100_000):
+        code = codes[each.round_id]
+        if cycle not in ("", code, code.rpartition("-")[0]) or state not in ("", each.state):
+            continue
+        found.append(
+            {
+                "number": each.number,
+                "round": code,
+                "office": desk.offices.by_id[each.office_id].code,
+                "kind": each.kind,
+                "state": each.state,
+                "lines": each.lines,
+                "fen": each.fen,
+                "qty": each.qty,
+                "left_out": each.left_out,
+                "released_on": each.released_on,
+            }
+        )
+    return found
+
+
+def users(desk: Desk) -> list[Facts]:
+    """Everybody who acts, with the duties they hold today and their keys in force."""
+    desk.reach("user.add")
+    return [
+        {
+            "login": each.login,
+            "name": each.name,
+            "os_user": each.os_user,
+            "active": each.active,
+            "duties": [
+                f"{grant.duty}@{desk.offices.by_id[grant.office_id].code}"
+                for grant in offices.grants(desk.store, each.id, desk.day)
+            ],
+            "keys": [
+                key.fingerprint
+                for key in offices.ssh_keys_of(desk.store, each.id)
+                if not key.revoked_on
+            ],
+        }
+        for each in offices.all_staff(desk.store)
+    ]
