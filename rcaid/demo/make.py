@@ -41,7 +41,7 @@ _EXAMPLES = 40
 def make(folder: Path, *, scale: float = 1.0, seed: int = SEED) -> Truth:
     """Write the year into ``folder``, replacing an earlier one, and return what was planted.
 
-    Raises `Unusable` for a scale outside 0.01 to 24 and for a folder that holds other things.
+    Raises `Unusable` for a scale outside 0.01 to 24 and for a folder that holds only other things.
     """
     if not SMALLEST <= scale <= LARGEST:
         raise Unusable(
@@ -62,12 +62,14 @@ def targets(scale: float, seed: int) -> tuple[int, int]:
 
 
 def _clear(folder: Path) -> None:
+    """Make room for a new year; what else lies beside an earlier one, a store say, stays."""
     folder.mkdir(parents=True, exist_ok=True)
-    foreign = sorted(p.name for p in folder.iterdir() if p.name not in (*_FOLDERS, *_FILES))
-    if foreign:
-        raise Unusable(Problem("demo.folder", {"folder": str(folder), "found": foreign[0]}))
+    found = sorted(path.name for path in folder.iterdir())
+    if found and not set(found) & {*_FOLDERS, *_FILES}:
+        raise Unusable(Problem("demo.folder", {"folder": str(folder), "found": found[0]}))
     for name in _FOLDERS:
         shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "rosters").mkdir()
     for name in _FILES:
         (folder / name).unlink(missing_ok=True)
 
@@ -143,35 +145,24 @@ class _Society:
         broken = days.code not in FINISHED and OPEN_STATES[district.letters] == "wrong file"
         file = RosterFile(shape, district, days.title, days.late if late else days.imported)
         rejected: list[Rejected] = []
-        accepted = 0
         entries = maker.entries(supplement=late)
         for entry in entries:
-            if entry.line:
-                cells = renderer.cells(entry.line)
-                file.add(cells)
-                accepted += 1
-                if not broken:
-                    self._note_hazards(entry.line, cells["number"])
-            else:
-                row = file.add(entry.cells)
+            cells = renderer.cells(entry.line) if entry.line else entry.cells
+            row = file.add(cells)
+            if entry.line and not broken:
+                self._note_hazards(entry.line, cells["number"])
+            if not entry.line:
                 field = FIELD_OF[entry.code]
                 rejected.append(Rejected(row, entry.code, shape.heading(field), field))
-        ending = f"{'_补报' if late else ''}.{shape.ending}"
-        name = f"rosters/{days.code}/{district.letters}_{district.name}{ending}"
+        name = _roster_name(district, days, late, shape.ending)
         file.write(self.folder / name)
         if broken:
             _cut_short(self.folder / name)
             self.plan.wrong_file(days, district, name)
             return
-        self.truth.files[name] = FileTruth(
-            days.code,
-            district.code,
-            district.letters,
-            part,
-            len(entries),
-            accepted,
-            tuple(rejected),
-        )
+        wrong = tuple(rejected)
+        of = (days.code, district.code, district.letters, part)
+        self.truth.files[name] = FileTruth(*of, len(entries), len(entries) - len(wrong), wrong)
         streets = {entry.line.person.street.code for entry in entries if entry.line}
         twice = year.rounds if days.code == "22A" else {}
         rounds = {code: list(twice.get(code, (1,))) for code in sorted(streets)}
@@ -217,6 +208,11 @@ class _Society:
             self.plan.deaths(days.code, round_days)
             if self.fixes.get((days.code, round_days.number)):
                 self.plan.fixes(days.code, round_days)
+
+
+def _roster_name(district: District, days: CycleDays, late: bool, ending: str) -> str:
+    supplement = "_补报" if late else ""
+    return f"rosters/{days.code}/{district.letters}_{district.name}{supplement}.{ending}"
 
 
 def _cut_short(path: Path) -> None:

@@ -67,15 +67,23 @@ def test_another_seed_makes_other_people_and_other_sums(small: Path, tmp_path: P
     assert (tmp_path / "deaths.csv").read_bytes() != (small / "deaths.csv").read_bytes()
 
 
-def test_a_new_year_replaces_the_old_one_and_spares_other_things(tmp_path: Path) -> None:
+def test_a_new_year_replaces_the_old_one_and_spares_what_lies_beside_it(tmp_path: Path) -> None:
     make(tmp_path, scale=0.01, seed=7)
+    (tmp_path / "demo.keys").write_text("mine")
+    stale = tmp_path / "rosters" / "22A" / "stale.csv"
+    stale.write_text("old")
     make(tmp_path, scale=0.01, seed=8)
     assert Truth.load(tmp_path).seed == 8
+    assert (tmp_path / "demo.keys").read_text() == "mine"
+    assert not stale.exists()
+
+
+def test_a_folder_of_other_things_is_refused_and_untouched(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("mine")
     with pytest.raises(Unusable) as refused:
         make(tmp_path, scale=0.01)
     assert refused.value.problems[0].code == "demo.folder"
-    assert Truth.load(tmp_path).seed == 8
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.009, 24.1, -1.0])
