@@ -27,6 +27,7 @@ class Plan:
         self._steps: list[Step] = []
 
     def add(self, date: str, act: str, **what: Any) -> None:
+        """One step: its day, its act and what it is done to."""
         self._steps.append({"date": date, "act": act, **what})
 
     def open_cycle(self, days: CycleDays) -> None:
@@ -41,9 +42,11 @@ class Plan:
         self.add(days.ends, "end_cycle", cycle=days.code)
 
     def deaths(self, cycle: str, days: RoundDays) -> None:
+        """Record who died, before the batches of a round are made."""
         self.add(days.prepared, "deaths", cycle=cycle, round=days.number, file="deaths.csv")
 
     def fixes(self, cycle: str, days: RoundDays) -> None:
+        """Correct the accounts of payments that came back."""
         file = f"bank/fixes_{cycle}-{days.number}.csv"
         self.add(days.mended, "fix", cycle=cycle, round=days.number, file=file)
 
@@ -130,6 +133,7 @@ class Plan:
             self.add(days.frozen, "return", **{**streets, "streets": back})
 
     def write(self, folder: Path, seed: int, scale: float) -> None:
+        """Write the cycles and the sorted steps as readable JSON."""
         cycles = [
             {
                 "code": days.code,
