@@ -117,9 +117,15 @@ def sqlite_store(new_url: Callable[..., str]) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(new_url: Callable[..., str]) -> Iterator[Store]:
+def postgres_url(new_url: Callable[..., str]) -> str:
+    """The address of a migrated, empty PostgreSQL store."""
+    return new_url("postgres")
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Store]:
     """A migrated, empty PostgreSQL store."""
-    opened = open_store(new_url("postgres"))
+    opened = open_store(postgres_url)
     yield opened
     opened.close()
 

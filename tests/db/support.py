@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from sqlite_utils.utils import sqlite3
@@ -15,7 +13,6 @@ from rcaid.db.engine import Row, Statement, Store
 
 INTEGRITY = (psycopg.IntegrityError, sqlite3.IntegrityError)
 REFUSED_BY_TRIGGER = (psycopg.errors.RaiseException, sqlite3.IntegrityError)
-NOBODY = 65534
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -30,11 +27,8 @@ def everything(store: Store, table: str, order: str) -> list[Row]:
     return store.rows(sql(f"SELECT * FROM {table} ORDER BY {order}"))
 
 
-def worker(*arguments: str, unprivileged: bool = False) -> subprocess.Popen[str]:
+def worker(*arguments: str) -> subprocess.Popen[str]:
     """A process of `tests.db.worker`; it says ready, and goes on when it gets a line."""
-    account: dict[str, Any] = {}
-    if unprivileged and os.geteuid() == 0:
-        account = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     return subprocess.Popen(
         [sys.executable, "-B", "-m", "tests.db.worker", *arguments],
         stdin=subprocess.PIPE,
@@ -42,7 +36,6 @@ def worker(*arguments: str, unprivileged: bool = False) -> subprocess.Popen[str]
         stderr=subprocess.PIPE,
         text=True,
         cwd=_PACKAGE,
-        **account,
     )
 
 

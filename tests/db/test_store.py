@@ -300,6 +300,17 @@ def test_a_store_opened_to_read_refuses_to_write(store: Store, url: str) -> None
     reader.close()
 
 
+def test_a_snapshot_sees_one_moment_and_hinders_nobody(store: Store) -> None:
+    store.insert_many("setting", ("key", "value"), _settings(2_500))
+    moment = store.snapshot()
+    store.unit(lambda: _write(store, "later"))
+    assert (value(moment, _COUNT), value(store, _COUNT)) == (2_500, 2_501)
+    assert [key for (key,) in moment.stream(_KEYS)] == [key for key, _ in _settings(2_500)]
+    with pytest.raises(Unusable):
+        moment.unit(lambda: _write(moment, "never"))
+    moment.close()
+
+
 def test_optimising_changes_no_row(store: Store) -> None:
     store.insert_many("setting", ("key", "value"), _settings(50))
     store.optimise()
