@@ -59,7 +59,7 @@ def heads(store: Store) -> list[tuple[str, Frontier]]:
 
 def events(store: Store) -> Iterator[tuple[str, int, str]]:
     """(log, seq, line) of every event, log after log."""
-    yield from store.stream(_EVENTS)  # type: ignore[misc]
+    yield from store.stream(_EVENTS)
 
 
 def row_leaves(store: Store) -> Iterator[tuple[str, int, bytes]]:

@@ -226,7 +226,7 @@ def households(store: Store, people: Iterable[str]) -> dict[str, str]:
     """The household each of these people lives in now."""
     found: dict[str, str] = {}
     for piece in chunks(people):
-        found.update(store.rows(_HOMES, {"people": piece}))  # type: ignore[call-overload]
+        found.update(store.rows(_HOMES, {"people": piece}))
     return found
 
 

@@ -35,6 +35,7 @@ class Player:
     def __init__(self, folder: Path, url: str, say: Say) -> None:
         self.folder = folder
         self.url = url
+        self.command = ".venv/bin/rcaid" if Path(".venv/bin/rcaid").exists() else "rcaid"
         self._say = say
         plan = folder / "plan.json"
         if not plan.is_file():

@@ -77,6 +77,11 @@ def _new_items(desk: Desk, unit: Unit, rules: Rules) -> None:
     )
 
 
+def listing(desk: Desk) -> list[Programme]:
+    """All programmes, by code."""
+    return rows.programmes(desk.store)
+
+
 def rules_on(desk: Desk, programme_id: str, day: str) -> Rules:
     """The rules in force on a day (BR-020); Refused programme.none when there are none."""
     for version in reversed(rows.versions(desk.store, programme_id)):

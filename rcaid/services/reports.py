@@ -100,10 +100,10 @@ def by_office(desk: Desk, year: str, as_of: str) -> Report:
         for office, _, state, _, fen in lines:
             if state in DELIVERED:
                 sums[desk.offices.district_of(office).id][1 + DELIVERED.index(state)] += fen
-        for office in desk.offices.all:
-            if office.id in sums and office.id in mine:
-                times, cash, goods = sums[office.id]
-                table.append((programme.name, office.name, times, cash, goods, cash + goods))
+        for each in desk.offices.all:
+            if each.id in sums and each.id in mine:
+                times, cash, goods = sums[each.id]
+                table.append((programme.name, each.name, times, cash, goods, cash + goods))
     return Report(
         "offices",
         f"Figures by district {year}",

@@ -1,0 +1,121 @@
+"""What the played year came to, printed beside what the maker planted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rcaid.demo.run import Player
+from rcaid.domain.errors import Broken, Problem
+from rcaid.domain.money import yuan
+from rcaid.services import audit, reports, society
+from rcaid.services.programmes import listing
+
+Say = Callable[[str], None]
+YEAR = "2022"
+
+
+def play_year(folder: Path, url: str, say: Say) -> Player:
+    """Plays the year of a folder and prints its figures, its checks and how to open it.
+
+    Raises Broken when a figure is not what was planted or the record does not hold.
+    """
+    player = Player(folder, url, say)
+    player.set_up()
+    player.play()
+    agree = [figures(player, say), rejected_rows(player, say), record_holds(player, say)]
+    steps(player, say)
+    how_to_open(player, say)
+    if not all(agree):
+        raise Broken(Problem("demo.differs"))
+    return player
+
+
+def figures(player: Player, say: Say) -> bool:
+    """Persons, households, person-times and value of each programme, counted from the rows."""
+    say("")
+    say(f"What {YEAR} came to, counted from the store:")
+    agree = True
+    desk = player.admin
+    for programme in sorted(listing(desk), key=lambda each: each.code, reverse=True):
+        found = reports.counts(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
+        planted = player.truth["totals"][programme.code]
+        same = (
+            found.persons == planted["persons"]
+            and found.households == planted["households"]
+            and found.person_times == planted["person_times"]
+            and found.value_fen == planted["value_fen"]
+            and found == reports.recounted(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
+        )
+        agree = agree and same
+        say(f"  {programme.name} ({programme.name_en})")
+        say(
+            f"    {found.persons:,} persons · {found.households:,} households · "
+            f"{found.person_times:,} person-times"
+        )
+        say(
+            f"    cash {yuan(found.cash_fen)} + goods {yuan(found.goods_fen)} = "
+            f"{yuan(found.value_fen)} yuan   {_same(same)}"
+        )
+        say(f"    {reports.wording(found)}")
+    return agree
+
+
+def rejected_rows(player: Player, say: Say) -> bool:
+    """Rows that were refused, beside those that were planted wrong."""
+    planted = found = differing = 0
+    for name, truth in player.truth["files"].items():
+        want = sorted({(row["row"], row["code"]) for row in truth["rejected"]})
+        have = player.rejected.get(name, [])
+        planted += len(want)
+        found += len(have)
+        differing += len(set(want) ^ set(have))
+    say("")
+    say(f"Rejected rows: {found:,} found, {planted:,} planted   {_same(differing == 0)}")
+    return differing == 0
+
+
+def record_holds(player: Player, say: Say) -> bool:
+    """Checks the store's record, hands it over as a bundle, and checks the bundle with its key."""
+    target = player.folder.parent / "audit-2022.zip"
+    key = player.folder.parent / "public-key.pem"
+    for old in (target, key):
+        old.unlink(missing_ok=True)
+    desk = society.as_person(player.admin, "sh-auditor")
+    verdict = audit.verify_store(desk)
+    manifest = audit.export(desk, target, "annual audit", "audit office")
+    key.write_bytes(desk.keys.public_pem())
+    bundle = audit.verify_file(target, key)
+    say("")
+    say(
+        f"Record: {verdict.events:,} events, {verdict.rows:,} changed rows, "
+        f"{manifest.counts['logs']} logs; bundle {target.name} {target.stat().st_size:,} bytes"
+    )
+    holds = verdict.ok and bundle.ok
+    say("audit: verified" if holds else f"audit: DOES NOT HOLD {bundle.sentence}")
+    return holds
+
+
+def steps(player: Player, say: Say) -> None:
+    """How long each kind of step took."""
+    say("")
+    say("Seconds by step:")
+    for name, seconds in sorted(player.seconds.items(), key=lambda each: -each[1]):
+        if seconds >= 0.05:
+            say(f"  {name.replace('_', ' '):14} {seconds:7.1f}")
+
+
+def how_to_open(player: Player, say: Say) -> None:
+    """The commands that open the store as three of its people."""
+    say("")
+    say("Open it, the clock stands at the last day played:")
+    for login, who in (
+        ("jd-street", "a caseworker of a street in 嘉定"),
+        ("jd-approver", "the approver of 嘉定, with frozen rosters to decide"),
+        ("sh-auditor", "the city's auditor"),
+    ):
+        say(f"  {player.command} --db {player.url} --as {login}   # {who}")
+
+
+def _same(same: bool) -> str:
+    return "as planted" if same else "NOT AS PLANTED"
