@@ -30,6 +30,8 @@ _add(
         "no_duty": ("{login} has no duty that may do this ({act}) in {office}", ""),
         "maker": ("{login} had an earlier part in this ({part}); another person does it", "BR-040"),
         "elsewhere": ("this belongs to {office}, which is outside your offices", ""),
+        "forced": ("{login} came in by a key; the store and the person are fixed", ""),
+        "operator": ("{login} came in by a key; this is for whoever runs the machine", ""),
     },
 )
 
@@ -265,6 +267,7 @@ _add(
             "",
         ),
         "changed": ("the migration {name} has changed since it ran; install rcaid afresh", ""),
+        "pending": ("{place} has an older schema than this program; run rcaid db migrate", ""),
     },
 )
 
@@ -276,6 +279,71 @@ _add(
             "{folder} holds something else ({found}); name an empty folder or an earlier year's",
             "",
         ),
+    },
+)
+
+_add(
+    "act",
+    {
+        "confirm": ("nobody can be asked here; add --yes to go ahead without a question", ""),
+        "declined": ("nothing was done", ""),
+        "expected": (
+            "there are {now} now, and {expected} were reviewed; look again and name the new number",
+            "",
+        ),
+        "expected_sum": (
+            "it is {now} now, and {expected} was reviewed; look again and name the new sum",
+            "",
+        ),
+    },
+)
+
+_add(
+    "check",
+    {
+        "file": ("the store's file is damaged: {what}", ""),
+        "orphan": ("a row of {table} belongs to a row that is not there", ""),
+        "balance": ("{account} of fund {fund} keeps {kept} fen; its entries come to {counted}", ""),
+        "flow": ("{machine} {state} of office {office}: {kept} kept, {counted} counted", ""),
+    },
+)
+
+_add(
+    "backup",
+    {
+        "engine": ("PostgreSQL is backed up by its own tools: pg_dump, pg_basebackup", ""),
+        "exists": ("{place} is there already; name a file that is free", ""),
+    },
+)
+
+_add(
+    "report",
+    {
+        "unknown": ("there is no report {report}; there are {known}", ""),
+        "needs_file": ("{format} goes into a file: add -o NAME.{format}", ""),
+    },
+)
+
+_add(
+    "doctor",
+    {
+        "not_compiled": (
+            "{place} is not compiled and starts slowly; run python -m compileall there",
+            "",
+        ),
+        "sqlite": (
+            "SQLite {version} can damage a store that two processes write; install pysqlite3",
+            "",
+        ),
+        "keys_beside": (
+            "the keys lie beside the store ({place}); a copy of the folder opens everything",
+            "",
+        ),
+        "keys_at": ("the keys are in {place}; keep a copy of them apart from every backup", ""),
+        "demo": ("this is a demo store: anybody may act as anybody in it", ""),
+        "nobody": ("nobody holds the duty {duty}", ""),
+        "file_open": ("{place} can be read by others on this machine; chmod 600", ""),
+        "room": ("only {mib} MiB are free where the store lies", ""),
     },
 )
 
