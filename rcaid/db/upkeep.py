@@ -148,7 +148,11 @@ def damage(store: Store) -> list[Problem]:
 def engine_version(store: Store) -> str:
     """The version of SQLite; "" for another engine."""
     connection = _embedded(store)
-    return "" if connection is None else str(connection.execute("SELECT sqlite_version()").fetchone()[0])
+    return (
+        ""
+        if connection is None
+        else str(connection.execute("SELECT sqlite_version()").fetchone()[0])
+    )
 
 
 def size(store: Store) -> int:

@@ -1,0 +1,132 @@
+"""The table of nouns, and the parser that is built from it for the one noun that was asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+
+from rcaid.cli.options import Globals, split
+from rcaid.domain.errors import ExitCode
+from rcaid.locale import LANGUAGES, N_, _, set_language
+
+
+class Noun(NamedTuple):
+    """One noun: its word, the file that holds its verbs, and what it is about.
+
+    The file has an ``app`` with the verbs, or ``module:name`` says which it is; when ``alone`` is
+    set it adds one command of this name by itself.
+    """
+
+    word: str
+    module: str
+    about: str
+    alone: bool = False
+
+
+NOUNS = (
+    Noun("init", "start", N_("a new store with its keys"), alone=True),
+    Noun("demo", "demo", N_("a made-up year to play")),
+    Noun("programme", "programme", N_("programmes and their rules")),
+    Noun("cycle", "cycle", N_("one run of a programme")),
+    Noun("round", "cycle:rounds", N_("hand-outs within a cycle")),
+    Noun("quota", "quota", N_("who may list how many")),
+    Noun("fund", "fund", N_("pots with a purpose")),
+    Noun("import", "imports", N_("files in: plan, then apply")),
+    Noun("roster", "roster", N_("lists of people under a quota")),
+    Noun("batch", "batch", N_("money and goods out and back")),
+    Noun("report", "report", N_("the figures and their rules")),
+    Noun("user", "user", N_("people who act, and duties")),
+    Noun("db", "db", N_("the store itself")),
+    Noun("doctor", "db", N_("what an operator should mend"), alone=True),
+)
+"""Every noun of the command line, in the order in which the work goes."""
+
+ABOUT = N_("Relief programmes from the roster to the receipt. Alone it opens the terminal program.")
+EXAMPLES = (
+    "rcaid import plan roster.xlsx --kind roster --cycle 22A",
+    "rcaid --as jd-approver roster approve 22A-R-310114001 --round 1 --yes",
+)
+
+
+def root(nouns: tuple[Noun, ...] = NOUNS) -> typer.Typer:
+    """The parser of these nouns, with the global options before them."""
+    from rcaid.cli.verbs import new_app
+
+    app = new_app(_(ABOUT))
+    app.callback()(_globals)
+    for noun in nouns:
+        file, _colon, name = noun.module.partition(":")
+        module = import_module(f"rcaid.cli.{file}")
+        if noun.alone:
+            module.add_alone(app, noun.word)
+        else:
+            app.add_typer(getattr(module, name or "app"), name=noun.word, help=_(noun.about))
+    return app
+
+
+def _globals(
+    context: typer.Context,
+    db: str = typer.Option("", "--db", metavar="URL", help=N_("the store; or RCAID_DB")),
+    office: str = typer.Option("", metavar="CODE", help=N_("keep to one office and all below")),
+    as_login: str = typer.Option("", "--as", metavar="LOGIN", help=N_("demo stores: who acts")),
+    lang: str = typer.Option("", metavar="en|zh_CN", help=N_("the language of messages")),
+    read_only: bool = typer.Option(False, "--read-only", help=N_("open the store to read alone")),
+    version: bool = typer.Option(False, "--version", help=N_("the version of the program")),
+) -> None:
+    if version:
+        from rcaid.cli.helptext import VERSION
+
+        typer.echo(VERSION)
+        raise typer.Exit
+    login = context.obj.login if isinstance(context.obj, Globals) else ""
+    context.obj = Globals(db, office, as_login, lang, read_only, login)
+
+
+def carry_out(arguments: list[str], login: str = "") -> int:
+    """Parses and runs one command; usage errors end in 2 with a line that shows the way."""
+    options, rest = split(arguments)
+    if options.lang:
+        if options.lang not in LANGUAGES:
+            raise_usage(f"--lang: {options.lang}: en, zh_CN")
+            return ExitCode.USAGE
+        set_language(options.lang)
+    if not rest:
+        from rcaid.cli.terminal import open_terminal
+
+        return open_terminal(options, login)
+    if rest[0] in ("--help", "-h"):
+        from rcaid.cli.reference import help_text
+
+        sys.stdout.write(help_text())
+        return ExitCode.DONE
+    app = root(tuple(noun for noun in NOUNS if noun.word == rest[0]) or NOUNS)
+    try:
+        done: Any = app(
+            args=arguments, prog_name="rcaid", standalone_mode=False, obj=Globals(login=login)
+        )
+    except typer.Abort:
+        return ExitCode.USAGE
+    except typer.TyperException as error:
+        return _usage(error)
+    return done if isinstance(done, int) else ExitCode.DONE
+
+
+def raise_usage(text: str) -> None:
+    """Says what is wrong with the command and where help is."""
+    from rcaid.cli.said import say
+
+    say(text)
+    say(_("rcaid --help shows how it is written"))
+
+
+def _usage(error: Any) -> int:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "rcaid"
+    from rcaid.cli.said import say
+
+    say(f"{path}: {error.format_message()}")
+    say(_("{command} --help shows how it is written").format(command=path))
+    return ExitCode.USAGE

@@ -1,0 +1,263 @@
+"""rcaid batch: money and goods going out and coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rcaid.cli import desks
+from rcaid.cli.show import Column, Row
+from rcaid.cli.verbs import (
+    Expect,
+    Json,
+    OutFile,
+    Reason,
+    Sum,
+    Yes,
+    done,
+    new_app,
+    out,
+    verb,
+)
+from rcaid.domain.money import yuan
+from rcaid.locale import _
+
+app = new_app()
+
+_LIST = (
+    Column("number", "batch"),
+    Column("kind", "kind"),
+    Column("state", "state"),
+    Column("office", "office"),
+    Column("lines", "lines", "number"),
+    Column("fen", "money", "money"),
+    Column("qty", "pieces", "number"),
+    Column("left_out", "left out", "number"),
+    Column("released_on", "released"),
+)
+_OUTCOME = ("approved", "paid", "returned", "left_out", "open")
+_FACTS = (
+    *_LIST,
+    *(Column(f"{name}_fen", f"{name.replace('_', ' ')} money", "money") for name in _OUTCOME),
+    Column("difference_fen", "difference", "money"),
+)
+
+Number = Annotated[str, typer.Argument(metavar="BATCH", help="its number, like 22A-1-JD-C01")]
+Round = Annotated[str, typer.Argument(metavar="ROUND", help="cycle and round, like 22A-1")]
+Office = Annotated[str, typer.Argument(metavar="OFFICE", help="its code, like 310114")]
+
+
+def _round(text: str) -> tuple[str, int]:
+    cycle, dash, number = text.rpartition("-")
+    if not (cycle and dash and number.isascii() and number.isdigit()):
+        raise typer.BadParameter("write it like 22A-1", param_hint="ROUND")
+    return cycle, int(number)
+
+
+def _facts(desk: Any, number: str) -> dict[str, Any]:
+    from rcaid.services import batches, catalogue
+
+    batch = batches.find(desk, number)
+    desk.require("batch.list", batch.office_id)
+    return next(each for each in catalogue.batches(desk) if each["number"] == batch.number)
+
+
+def _outcome(desk: Any, number: str) -> Row:
+    from rcaid.services import batches
+
+    found = batches.reconciled(desk, batches.find(desk, number))
+    facts: dict[str, Any] = {}
+    for name in _OUTCOME:
+        n, fen = getattr(found, name)
+        facts |= {f"{name}_lines": n, f"{name}_fen": fen}
+    return facts | {"difference_fen": found.difference}
+
+
+@verb(app, "list", "rcaid batch list --cycle 22A-1", "rcaid batch list --state released --json")
+def list_(
+    context: typer.Context,
+    cycle: Annotated[str, typer.Option(metavar="CYCLE|ROUND", help="like 22A or 22A-1")] = "",
+    state: Annotated[str, typer.Option(metavar="STATE", help="in this state alone")] = "",
+    json: Json = False,
+    output: OutFile = "-",
+) -> None:
+    """The batches of your offices, newest first."""
+    from rcaid.services import catalogue
+
+    with desks.desk_of(context) as desk:
+        out(json, output).table(_LIST, catalogue.batches(desk, cycle, state))
+
+
+@verb(app, "show", "rcaid batch show 22A-1-JD-C01", "rcaid batch show 22A-1-JD-C01 --json")
+def show(context: typer.Context, number: Number, json: Json = False, output: OutFile = "-") -> None:
+    """One batch: what was approved, paid, came back, and what is still on its way (BR-070)."""
+    with desks.desk_of(context) as desk:
+        facts = {**_facts(desk, number), **_outcome(desk, number)}
+    out(json, output).record(facts, _FACTS)
+
+
+@verb(
+    app,
+    "create",
+    "rcaid batch create 22A-1 310114 money",
+    "rcaid batch create 22A-1 310114 goods --json",
+)
+def create(
+    context: typer.Context,
+    round: Round,
+    office: Office,
+    kind: Annotated[str, typer.Argument(metavar="money|goods", help="what goes out")],
+    json: Json = False,
+) -> None:
+    """Gathers all that is ready in a round and an office into a draft batch."""
+    from rcaid.services import batches
+
+    if kind not in ("money", "goods"):
+        raise typer.BadParameter("money or goods", param_hint="KIND")
+    cycle, number = _round(round)
+    with desks.desk_of(context) as desk:
+        made, entry = batches.create(desk, cycle, number, office, kind)
+    _made(made, entry, json)
+
+
+@verb(
+    app,
+    "reissue",
+    "rcaid batch reissue 22A-1 310114",
+    "rcaid batch reissue 22A-1 310114 --json",
+)
+def reissue(context: typer.Context, round: Round, office: Office, json: Json = False) -> None:
+    """Gathers payments that came back and have another account since."""
+    from rcaid.services import batches
+
+    cycle, number = _round(round)
+    with desks.desk_of(context) as desk:
+        made, entry = batches.reissue(desk, cycle, number, office)
+    _made(made, entry, json)
+
+
+def _made(batch: Any, entry: object, json: bool) -> None:
+    done(
+        {
+            "batch": batch.number,
+            "state": batch.state,
+            "lines": batch.lines,
+            "fen": batch.fen,
+            "qty": batch.qty,
+            "left_out": batch.left_out,
+            "entry": str(entry),
+        },
+        json,
+    )
+
+
+def _step(name: str, about: str) -> None:
+    examples = (f"rcaid batch {name} 22A-1-JD-C01", f"rcaid batch {name} 22A-1-JD-C01 --json")
+
+    @verb(app, name, *examples, about=about)
+    def step(context: typer.Context, number: Number, json: Json = False) -> None:
+        from rcaid.services import batches
+
+        do: Callable[[Any, str], object] = getattr(batches, name)
+        with desks.desk_of(context) as desk:
+            said = do(desk, number)
+            entry = said[1] if isinstance(said, tuple) else said
+            state = batches.find(desk, number).state
+        done({"batch": number, "state": state, "entry": str(entry)}, json)
+
+
+for _name, _about in (
+    ("lock", "Fixes the lines of a draft."),
+    ("reconcile", "Holds what was approved against what was paid and came back (BR-070)."),
+    ("close", "Closes a reconciled batch; only at zero difference."),
+):
+    _step(_name, _about)
+
+
+def _decide(name: str, about: str, question: str) -> None:
+    examples = (
+        f"rcaid batch {name} 22A-1-JD-C01 --yes",
+        f"rcaid batch {name} 22A-1-JD-C01 --yes --expect 412 --sum 123600.00",
+    )
+
+    @verb(app, name, *examples, about=about)
+    def decide(
+        context: typer.Context,
+        number: Number,
+        expect: Expect = None,
+        sum: Sum = None,
+        yes: Yes = False,
+        json: Json = False,
+    ) -> None:
+        from rcaid.services import batches
+
+        with desks.desk_of(context) as desk:
+            batch = batches.find(desk, number)
+            desks.expected_sum(sum, batch.fen)
+            asked = _(question).format(
+                batch=batch.number, lines=batch.lines, money=yuan(batch.fen), pieces=batch.qty
+            )
+            desks.confirm(asked, yes)
+            do: Callable[..., object] = getattr(batches, name)
+            said = do(desk, number, expect=expect)
+            entry = said[1] if isinstance(said, tuple) else said
+            batch = batches.find(desk, number)
+        _made(batch, entry, json)
+
+
+_decide(
+    "approve",
+    "Decides a locked batch; not by who made it or had a part in its rosters.",
+    "Approve {batch}: {lines} lines, {money} yuan, {pieces} pieces?",
+)
+_decide(
+    "release",
+    "Lets an approved batch go; by a fourth person.",
+    "Release {batch}: {lines} lines, {money} yuan, {pieces} pieces?",
+)
+
+
+@verb(
+    app,
+    "cancel",
+    "rcaid batch cancel 22A-1-JD-C01 --reason wrong_round --yes",
+    "rcaid batch cancel 22A-1-JD-C01 --reason wrong_round --yes --json",
+)
+def cancel(
+    context: typer.Context, number: Number, reason: Reason, yes: Yes = False, json: Json = False
+) -> None:
+    """Gives up a batch that was not released; all in it is ready again."""
+    from rcaid.services import batches
+
+    with desks.desk_of(context) as desk:
+        desks.confirm(_("Cancel {batch}?").format(batch=number), yes)
+        entry = batches.cancel(desk, number, reason)
+    done({"batch": number, "state": "cancelled", "entry": str(entry)}, json)
+
+
+@verb(
+    app,
+    "export",
+    "rcaid batch export 22A-1-JD-C01 -o 22A-1-JD-C01.txt",
+    "rcaid batch export 22A-1-JD-C01 -o bank.txt --json",
+)
+def export(
+    context: typer.Context,
+    number: Number,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="where the bank's file goes")
+    ],
+    json: Json = False,
+) -> None:
+    """The bank's file of a released batch, always the same bytes; recorded as an export."""
+    from rcaid.files.writing import replacing
+    from rcaid.services import batches
+
+    with desks.desk_of(context) as desk:
+        data, sha256, entry = batches.export(desk, number)
+    with replacing(output) as file:
+        file.write(data)
+    done({"file": str(output), "sha256": sha256, "entry": str(entry)}, json)

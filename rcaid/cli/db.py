@@ -1,0 +1,120 @@
+"""rcaid db and rcaid doctor: the store itself, for whoever runs the machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rcaid.cli import desks, said
+from rcaid.cli.show import Column
+from rcaid.cli.verbs import Json, OutFile, done, new_app, out, verb
+from rcaid.domain.errors import Broken, ExitCode, Problem, Refused
+from rcaid.locale import _
+
+app = new_app()
+
+_STATUS = (
+    Column("store", "store"),
+    Column("engine", "engine"),
+    Column("version", "version"),
+    Column("schema", "schema", "number"),
+    Column("pending", "to migrate"),
+    Column("society", "society"),
+    Column("demo", "demo"),
+    Column("keys", "keys"),
+    Column("people", "people", "number"),
+    Column("lines", "lines", "number"),
+    Column("payments", "payments", "number"),
+    Column("events", "events", "number"),
+    Column("bytes", "bytes", "number"),
+)
+_DIGESTS = (Column("table", "table"), Column("rows", "rows", "number"), Column("sha256", "SHA-256"))
+
+
+def _place(context: typer.Context) -> str:
+    """The store's address; a person at a forced command is no operator of the machine."""
+    if desks.said(context).login:
+        raise Refused(Problem("who.operator", {"login": desks.said(context).login}))
+    return desks.place(context)
+
+
+@verb(app, "status", "rcaid db status", "rcaid --db demo/rcaid.db db status --json")
+def status(context: typer.Context, json: Json = False, output: OutFile = "-") -> None:
+    """Where the store lies, what schema it has, and how much is in it."""
+    from rcaid.services import upkeep
+
+    out(json, output).record(upkeep.status(_place(context)), _STATUS)
+
+
+@verb(app, "migrate", "rcaid db migrate", "rcaid db migrate --json")
+def migrate(context: typer.Context, json: Json = False) -> None:
+    """Brings the store to this program's schema, after a copy of it was made."""
+    from rcaid.services import upkeep
+
+    facts = upkeep.migrate(_place(context))
+    if facts["ran"] or json:
+        done(facts, json)
+    else:
+        said.say(_("nothing to migrate"))
+
+
+@verb(app, "backup", "rcaid db backup", "rcaid db backup -o /backup/rcaid-today.db --json")
+def backup(
+    context: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="else beside the store")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """A whole, checked copy of the embedded store while others work; the keys are not in it."""
+    from rcaid.services import upkeep
+
+    facts = upkeep.backup(_place(context), output)
+    done(facts, json)
+    said.say(_("The keys are not in it: without {place} its sealed values stay closed.").format(
+        place=facts["keys"]))  # fmt: skip
+
+
+@verb(app, "check", "rcaid db check", "rcaid db check --digest --json")
+def check(
+    context: typer.Context,
+    digest: Annotated[bool, typer.Option("--digest", help="print each table's SHA-256")] = False,
+    json: Json = False,
+    output: OutFile = "-",
+) -> None:
+    """Whether the file is whole and every sum equals the rows it sums up; 5 if not."""
+    from rcaid.services import upkeep
+
+    place = _place(context)
+    problems = upkeep.check(place)
+    if digest:
+        out(json, output).table(_DIGESTS, upkeep.digests(place))
+    elif json:
+        out(True, output).data({"problems": [said.as_data(problem) for problem in problems]})
+    if problems:
+        raise Broken(problems)
+    said.say(_("the store is whole and adds up"))
+
+
+def add_alone(app: typer.Typer, word: str) -> None:
+    """Adds ``rcaid doctor`` to the root."""
+    verb(app, word, "rcaid doctor", "rcaid --db /srv/rcaid/rcaid.db doctor --json")(doctor)
+
+
+def doctor(context: typer.Context, json: Json = False, output: OutFile = "-") -> int:
+    """What the operator of this machine should mend; 3 if there is something."""
+    from rcaid.services import upkeep
+
+    found = upkeep.findings(_place(context))
+    to_mend = [problem for problem in found if not problem.warning]
+    if json:
+        out(True, output).data({"findings": [said.as_data(problem) for problem in found]})
+    else:
+        marks = {True: _("note"), False: _("mend")}
+        lines = [f"{marks[problem.warning]}: {said.words(problem)}" for problem in found]
+        out(False, output).lines(lines)
+    if not to_mend:
+        said.say(_("nothing to mend"))
+    return ExitCode.PROBLEMS if to_mend else ExitCode.DONE

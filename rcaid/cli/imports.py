@@ -1,0 +1,291 @@
+"""rcaid import: a file is planned, looked at, and then that plan and no other is applied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rcaid.cli import desks, plan_text, said
+from rcaid.cli.show import Column, Out
+from rcaid.cli.verbs import Expect, Json, OutFile, Sum, Yes, done, new_app, out, verb
+from rcaid.domain.errors import ExitCode, Problem, Refused, Unusable
+from rcaid.domain.money import yuan
+from rcaid.locale import _
+
+app = new_app()
+
+Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="roster, quota, delivery, bank")]
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="S", help="which sheet to read")]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="E", help="of a text file; else found out")
+]
+
+_LIST = (
+    Column("batch", "import"),
+    Column("kind", "kind"),
+    Column("cycle", "cycle"),
+    Column("office", "office"),
+    Column("file", "file"),
+    Column("applied_on", "applied"),
+    Column("read", "rows", "number"),
+    Column("new", "new", "number"),
+    Column("updated", "updated", "number"),
+    Column("unchanged", "unchanged", "number"),
+    Column("rejected", "rejected", "number"),
+    Column("fen", "money", "money"),
+)
+
+
+@verb(
+    app,
+    "plan",
+    "rcaid import plan JD.xlsx --kind roster --cycle 22A",
+    "rcaid import plan JD.csv --kind bank --map 凭证号=流水 --json",
+)
+def plan(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="what to read")],
+    kind: Kind,
+    cycle: Annotated[
+        str | None, typer.Option(metavar="CYCLE", help="needed by rosters and quotas")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=FIELD", help="what a column of the file is"),
+    ] = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PLAN", help="where the plan goes")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=0, help="how many problems to print; 0 is all")
+    ] = 0,
+    json: Json = False,
+) -> int:
+    """Reads all of a file and judges each row; writes nothing but the plan.
+
+    Ends with 3 when rows were rejected: the plan is written all the same, without them.
+    """
+    from rcaid.services import imports
+
+    overrides = _overrides(columns or [], imports.known_kind(kind))
+    if output is not None and len(files) > 1:
+        raise typer.BadParameter("one plan is for one file", param_hint="-o")
+    wrong = False
+    with desks.desk_of(context) as desk:
+        for file in files:
+            try:
+                planned = imports.plan(
+                    desk, file, kind, cycle_code=cycle, overrides=overrides, sheet=sheet,
+                    encoding=encoding, target=output,
+                )  # fmt: skip
+            except Unusable as error:
+                if len(files) == 1:
+                    raise
+                said.tell(error.problems)
+                wrong = True
+                continue
+            _print_planned(planned, limit, json)
+            wrong |= planned.facts.rows_rejected > 0
+    return ExitCode.PROBLEMS if wrong else ExitCode.DONE
+
+
+def _overrides(pairs: list[str], kind: Any) -> dict[str, str]:
+    """``COLUMN=FIELD`` as the field's name to the column; a field goes by name or heading."""
+    found = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        name = next((f.name for f in kind.fields if field in (f.name, f.aliases[0])), None)
+        if not equals or name is None:
+            known = ", ".join(f.name for f in kind.fields)
+            raise typer.BadParameter(
+                f"{pair}: COLUMN=FIELD with one of {known}", param_hint="--map"
+            )
+        found[name] = column
+    return found
+
+
+def _print_planned(planned: Any, limit: int, json: bool) -> None:
+    if planned.known is not None:
+        if json:
+            Out(True).data({"file": planned.facts.file_name, "applied": planned.known.id})
+        text = _("{file}: this very file was applied on {day} as {batch}; nothing to do")
+        said.say(
+            text.format(
+                file=planned.facts.file_name, day=planned.known.applied_on, batch=planned.known.id
+            )
+        )
+        return
+    if json:
+        Out(True).data(plan_text.data(planned.facts, planned.problems, planned.path))
+    else:
+        Out().lines(plan_text.lines(planned.facts, planned.problems, limit))
+    said.say(_("plan: {place}").format(place=planned.path))
+
+
+@verb(
+    app,
+    "apply",
+    "rcaid import apply plans/01JZ3K.plan --yes",
+    "rcaid import apply plans/01JZ3K.plan --yes --expect 1184 --sum 355200.00",
+)
+def apply(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="PLAN", help="what import plan wrote")],
+    expect: Expect = None,
+    sum: Sum = None,
+    keep: Annotated[bool, typer.Option("--keep", help="do not delete the plan afterwards")] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Carries out a plan, all of it at once or nothing; the same plan again changes nothing."""
+    from rcaid.services import imports
+    from rcaid.services.plans import read_plan
+
+    with desks.desk_of(context) as desk:
+        if sum is not None or not yes:
+            facts = read_plan(desk, file).facts
+            desks.expected_sum(sum, facts.fen)
+            question = _("Apply {rows} rows of {file}, {money} yuan?").format(
+                rows=facts.rows_new + facts.rows_updated,
+                file=facts.file_name,
+                money=yuan(facts.fen),
+            )
+            desks.confirm(question, yes)
+        applied = imports.apply(desk, file, expect=expect, keep=keep)
+        batch = applied.batch
+        facts_done: dict[str, object] = {
+            "batch": batch.id,
+            "new": batch.rows_new,
+            "updated": batch.rows_updated,
+            "rejected": batch.rows_rejected,
+            "fen": batch.fen,
+            "again": int(applied.again),
+            "entry": str(applied.entry) if applied.entry else None,
+        }
+    if applied.again and not json:
+        said.say(_("this was applied before, as {batch}; nothing to do").format(batch=batch.id))
+    else:
+        done(facts_done, json)
+
+
+@verb(app, "list", "rcaid import list", "rcaid import list --kind roster --json")
+def list_(
+    context: typer.Context,
+    kind: Annotated[str, typer.Option(metavar="KIND", help="of this kind alone")] = "",
+    json: Json = False,
+    output: OutFile = "-",
+) -> None:
+    """What was imported, newest first."""
+    from rcaid.services import imports
+
+    with desks.desk_of(context) as desk:
+        rows = [_batch(desk, each) for each in imports.listing(desk) if kind in ("", each.kind)]
+    out(json, output).table(_LIST, rows)
+
+
+def _batch(desk: Any, batch: Any) -> dict[str, Any]:
+    from rcaid.services import catalogue
+
+    return {
+        "batch": batch.id,
+        "kind": batch.kind,
+        "cycle": catalogue.names(desk).cycle.get(batch.cycle_id, ""),
+        "office": desk.offices.by_id[batch.office_id].code,
+        "file": batch.file_name,
+        "applied_on": batch.applied_on,
+        "read": batch.rows_read,
+        "new": batch.rows_new,
+        "updated": batch.rows_updated,
+        "unchanged": batch.rows_unchanged,
+        "rejected": batch.rows_rejected,
+        "fen": batch.fen,
+    }
+
+
+Which = Annotated[str, typer.Argument(metavar="PLAN|BATCH", help="a plan file or an import")]
+
+
+@verb(
+    app,
+    "show",
+    "rcaid import show plans/01JZ3K.plan",
+    "rcaid import show 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --json",
+)
+def show(context: typer.Context, which: Which, json: Json = False, output: OutFile = "-") -> None:
+    """A plan with its problems, or what became of an import."""
+    from rcaid.services import imports
+    from rcaid.services.plans import read_plan
+
+    with desks.desk_of(context) as desk:
+        if Path(which).is_file():
+            found = read_plan(desk, Path(which))
+            if json:
+                out(True, output).data(plan_text.data(found.facts, found.problems, Path(which)))
+            else:
+                out(False, output).lines(plan_text.lines(found.facts, found.problems, 0))
+            return
+        facts = _batch(desk, imports.batch_of(desk, which))
+    out(json, output).record(facts, _LIST)
+
+
+@verb(
+    app,
+    "rejects",
+    "rcaid import rejects 01JZ3KQ8V6D2M4N7P9R1S3T5W7 -o mend.xlsx",
+    "rcaid import rejects plans/01JZ3K.plan -o mend.csv",
+)
+def rejects(
+    context: typer.Context,
+    which: Which,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="where the rows go")
+    ],
+    json: Json = False,
+) -> None:
+    """Rejected rows as a file like the one they came from, each with its reason, to be mended."""
+    from rcaid.files.writing import write_rejects
+
+    with desks.desk_of(context) as desk:
+        if Path(which).is_file():
+            like, rows = plan_text.rejects_of_plan(desk, Path(which))
+        else:
+            like, rows = plan_text.rejects_of_batch(desk, which)
+    if not rows:
+        raise Refused(Problem("import.no_rejects"))
+    place = write_rejects(output, like, rows, reason=_("reason"))
+    done({"file": str(place), "rows": len(rows)}, json)
+
+
+@verb(
+    app,
+    "peek",
+    "rcaid import peek JD.xlsx",
+    "rcaid import peek JD.csv --kind roster --rows 3 --json",
+)
+def peek(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="what to look into")],
+    kind: Annotated[str, typer.Option(metavar="KIND", help="say how its columns map")] = "",
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    rows: Annotated[int, typer.Option(metavar="N", min=0, help="how many rows to print")] = 5,
+    json: Json = False,
+    output: OutFile = "-",
+) -> None:
+    """How a file would be read: its kind, encoding, headings and first rows."""
+    from rcaid.services import imports
+
+    chosen = imports.known_kind(kind) if kind else None
+    facts, first, header = plan_text.peek(file, chosen, sheet, encoding, rows)
+    if json:
+        out(True, output).data({**facts, "header": header, "rows": first})
+        return
+    columns = tuple(Column(key, key.replace("_", " ")) for key in facts)
+    target = out(False, output)
+    if output == "-":
+        target.record(facts, columns)
+    cells = tuple(Column(str(i), heading) for i, heading in enumerate(header))
+    target.table(cells, ({str(i): cell for i, cell in enumerate(row)} for row in first))

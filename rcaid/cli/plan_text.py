@@ -1,0 +1,145 @@
+"""What a plan says, for a person and for --json; the rows it rejected; a first look into a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rcaid.cli import said
+from rcaid.domain.money import yuan
+from rcaid.files.headers import map_columns
+from rcaid.files.tables import Table, open_table
+from rcaid.locale import _
+from rcaid.services import imports
+from rcaid.services.desk import Desk
+from rcaid.services.kinds import Kind
+from rcaid.services.plans import Facts, Rejected, read_plan
+
+STREETS = 10
+
+
+def lines(facts: Facts, problems: Sequence[Rejected], limit: int) -> Iterator[str]:
+    """Counts, money, quota effect, columns that mean nothing here, then problem by problem."""
+    yield f"{facts.file_name}: {facts.kind}" + (f" {facts.cycle}" if facts.cycle else "")
+    counts = {
+        "read": facts.rows_read,
+        "new": facts.rows_new,
+        "updated": facts.rows_updated,
+        "unchanged": facts.rows_unchanged,
+        "rejected": facts.rows_rejected,
+    }
+    yield f"{_('rows')}: {said.totals(counts)}"
+    if facts.totals_rows:
+        yield _("{n} totals rows were left out").format(n=facts.totals_rows)
+    if facts.fen:
+        yield f"{_('money')}: {yuan(facts.fen)}"
+    if facts.quota:
+        yield _("quota, used before and after of what is allotted:")
+        for code, name, allotted, before, after in facts.quota[:STREETS]:
+            yield f"  {code} {name}  {before:,} → {after:,} / {allotted:,}"
+        if len(facts.quota) > STREETS:
+            yield "  " + _("and {n} more").format(n=len(facts.quota) - STREETS)
+    if facts.unmapped:
+        yield f"{_('columns not used')}: {', '.join(facts.unmapped)}"
+    if problems:
+        yield f"{_('problems')}: {len(problems):,}"
+    for each in problems[: limit or None]:
+        mark = f"{_('warning')}: " if each.warning else ""
+        yield f"  {mark}{said.line_of(each.problem())}"
+    if limit and len(problems) > limit:
+        yield "  " + _("and {n} more").format(n=len(problems) - limit)
+
+
+def data(facts: Facts, problems: Sequence[Rejected], place: Path) -> dict[str, Any]:
+    """The same with stable keys; money in fen."""
+    return {
+        "plan": str(place),
+        "plan_id": facts.plan_id,
+        "kind": facts.kind,
+        "cycle": facts.cycle,
+        "file": facts.file_name,
+        "sha256": facts.file_sha256,
+        "sheet": facts.sheet,
+        "read": facts.rows_read,
+        "new": facts.rows_new,
+        "updated": facts.rows_updated,
+        "unchanged": facts.rows_unchanged,
+        "rejected": facts.rows_rejected,
+        "totals_rows": facts.totals_rows,
+        "fen": facts.fen,
+        "quota": [
+            {"office": code, "name": name, "allotted": n, "used_before": before, "used": after}
+            for code, name, n, before, after in facts.quota
+        ],
+        "unmapped": facts.unmapped,
+        "problems": [said.as_data(each.problem()) for each in problems],
+    }
+
+
+Rejects = tuple[Table, list[tuple[Sequence[str], str]]]
+
+
+def rejects_of_plan(desk: Desk, place: Path) -> Rejects:
+    """The rejected rows of a plan, each with why."""
+    plan = read_plan(desk, place)
+    why: dict[int, list[str]] = {}
+    for each in plan.problems:
+        why.setdefault(each.row, []).append(_reason(each.problem()))
+    facts = plan.facts
+    rows: list[tuple[Sequence[str], str]] = [
+        (cells, "; ".join(why.get(row, []))) for row, cells in plan.rejected
+    ]
+    return _like(facts.file_name, facts.file_type, facts.header, facts.sheet), rows
+
+
+def rejects_of_batch(desk: Desk, batch_id: str) -> Rejects:
+    """The rejected rows of an import that was applied, each with why."""
+    batch = imports.batch_of(desk, batch_id)
+    rows: list[tuple[Sequence[str], str]] = []
+    for _row, cells, problems in imports.rejects(desk, batch):
+        told = [
+            Rejected(0, each["column"], "", each["code"], each["params"]).problem()
+            for each in problems
+        ]
+        rows.append((cells, "; ".join(map(_reason, told))))
+    header = json.loads(batch.header)
+    return _like(batch.file_name, batch.file_type, header, batch.sheet or ""), rows
+
+
+def _reason(problem: Any) -> str:
+    text = said.words(problem)
+    return f"{problem.column}: {text}" if problem.column else text
+
+
+def _like(name: str, kind: str, header: Sequence[str], sheet: str) -> Table:
+    """A table of the same shape, without rows, to write others after."""
+    return Table(
+        Path(name), name, kind, "", 1, tuple(header), iter(()), "utf-8-sig", ",", sheet or "Sheet1"
+    )
+
+
+def peek(
+    file: Path, kind: Kind | None, sheet: str | None, encoding: str | None, n: int
+) -> tuple[dict[str, Any], list[list[str]], list[str]]:
+    """Facts of a file, its first rows, its headings."""
+    fields = kind.fields if kind else ()
+    with open_table(file, fields=fields, sheet=sheet, encoding=encoding) as table:
+        facts: dict[str, Any] = {
+            "file": table.name,
+            "type": table.kind,
+            "encoding": table.encoding,
+            "sheet": table.sheet,
+            "header_row": table.header_row,
+            "sha256": table.sha256,
+        }
+        if kind:
+            found = map_columns(table.header, kind.fields, {})
+            facts["columns"] = [f"{table.header[at]}={name}" for name, at in found.columns.items()]
+            facts["not_used"] = list(found.unmapped)
+            facts["problems"] = [said.words(problem) for problem in found.problems]
+        facts["warnings"] = [said.words(problem) for problem in table.warnings]
+        first = [cells for _row, cells in islice(table.rows, n)]
+        return facts, first, list(table.header)

@@ -1,0 +1,101 @@
+"""rcaid report: the figures, each with the rule by which it was counted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from rcaid.cli import desks, said
+from rcaid.cli.show import Column, Out
+from rcaid.cli.verbs import Json, OutFile, new_app, out, verb
+from rcaid.domain.errors import Problem, Refused
+from rcaid.locale import _
+from rcaid.services.reports import REPORTS
+
+app = new_app()
+
+FORMATS = ("table", "csv", "xlsx", "json")
+STYLES = ("plain", "announce")
+_LIST = (Column("name", "report"), Column("about", "what it is"))
+
+
+@verb(app, "list", "rcaid report list", "rcaid report list --json")
+def list_(json: Json = False, output: OutFile = "-") -> None:
+    """Every report there is."""
+    rows = [{"name": name, "about": _(about)} for name, (about, _run) in REPORTS.items()]
+    out(json, output).table(_LIST, rows)
+
+
+Period = Annotated[str, typer.Option(metavar="YEAR|CYCLE", help="like 2022, or 22A for quota")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood that day")]
+Style = Annotated[str, typer.Option(metavar="plain|announce", help="announce adds the wording")]
+Format = Annotated[
+    str, typer.Option("--format", metavar="table|csv|xlsx|json", help="how it comes out")
+]
+
+
+def _report(name: str, about: str, period: str) -> None:
+    examples = (
+        f"rcaid report {name} --period {period}",
+        f"rcaid report {name} --period {period} --format xlsx -o {name}.xlsx",
+    )
+
+    @verb(app, name, *examples, about=about)
+    def report(
+        context: typer.Context,
+        period: Period,
+        as_of: AsOf = None,
+        style: Style = "plain",
+        shape: Format = "table",
+        json: Json = False,
+        output: OutFile = "-",
+    ) -> None:
+        from rcaid.services import reports
+
+        _known("--format", shape, FORMATS)
+        _known("--style", style, STYLES)
+        with desks.desk_of(context) as desk:
+            found = reports.run(desk, name, period, as_of)
+        _print(found, "json" if json else shape, style, output)
+
+
+def _known(option: str, value: str, among: tuple[str, ...]) -> None:
+    if value not in among:
+        raise typer.BadParameter(", ".join(among), param_hint=option)
+
+
+def _print(found: Any, shape: str, style: str, output: str) -> None:
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    columns = [_column(name, found.money, rows) for name in found.columns]
+    if shape == "json":
+        facts: dict[str, Any] = {"report": found.name, "title": found.title, "as_of": found.as_of}
+        facts |= {"rows": rows, "rule": found.rule}
+        if style == "announce":
+            facts["wording"] = list(found.wording)
+        Out(True, output).data(facts)
+        return
+    if shape in ("csv", "xlsx"):
+        if not output.endswith(f".{shape}"):
+            raise Refused(Problem("report.needs_file", {"format": shape}))
+        Out(False, output).table(columns, rows)
+        return
+    if output == "-":
+        said.say(_("{title}, as of {day}").format(title=found.title, day=found.as_of))
+    Out(False, output).table(columns, rows)
+    if style == "announce":
+        Out(False).lines(found.wording)
+    if found.rule:
+        said.say(found.rule)
+
+
+def _column(name: str, money: frozenset[str], rows: list[dict[str, Any]]) -> Column:
+    heading = name.replace("_", " ")
+    if name in money:
+        return Column(name, heading, "money")
+    number = bool(rows) and all(isinstance(row[name], int) for row in rows)
+    return Column(name, heading, "number" if number else "text")
+
+
+for _name, (_about, _run) in REPORTS.items():
+    _report(_name, _about, "22A" if "CYCLE" in _about else "2022")
