@@ -1,0 +1,165 @@
+"""Writes the pages of docs/ that come from code, and rcaid/cli/helptext.py.
+
+    python tools/make_docs.py            writes them
+    python tools/make_docs.py --check    names those that are out of step, and ends in 1
+
+docs/performance.md and docs/pictures are made by programs that measure and draw; they are not here.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from rcaid.cli import reference  # noqa: E402
+from rcaid.domain import workflow  # noqa: E402
+from rcaid.domain.duties import ACTS, NAMES_IN_FULL  # noqa: E402
+from rcaid.locale import set_language  # noqa: E402
+
+_RULE = re.compile(r"BR[-_](\d{3})")
+_TEST = re.compile(r"^\s*(?:async )?def (test_br_(\d{3})\w*)", re.MULTILINE)
+_MADE = "Made from the code by `make docs`; do not edit by hand."
+
+_MACHINES = {
+    "roster": "A roster: a list of people under a quota",
+    "line": "A line of a roster: one person once in a cycle",
+    "case": "A single application",
+    "entitlement": "An entitlement: what one person is to get in one round",
+    "batch": "A batch: money or goods going out together",
+    "money": "One payment of a batch",
+    "goods": "One hand-out of a batch",
+    "import_batch": "An applied import",
+    "cycle": "A cycle: one run of a programme",
+}
+
+
+def states_page() -> str:
+    """docs/states.md: diagrams, who may move what, and the duty each act needs."""
+    parts = [
+        "# States and permissions",
+        f"{_MADE} The rows come from `rcaid/domain/workflow.py` and `rcaid/domain/duties.py`; the "
+        "expected ones stand by hand in `tests/unit/test_workflow.py`. A state drawn here need not "
+        "have a command yet: [commands.md](commands.md) lists what can be typed today.",
+    ]
+    for machine in workflow.MACHINES:
+        parts.append(f"## {_MACHINES[machine]}\n\n```mermaid\n{workflow.diagram(machine)}```")
+    parts.append("## Who may move what\n\n" + workflow.permission_table().rstrip())
+    parts.append(_acts())
+    return "\n\n".join(parts) + "\n"
+
+
+def _acts() -> str:
+    lines = [
+        "## The duty each act needs",
+        "",
+        "A duty is held for an office and reaches all offices below it. Every service checks it; a "
+        "screen only shows it. Names are seen in full, inside their own offices, by "
+        f"{', '.join(d for d in workflow.DUTIES if d in NAMES_IN_FULL)}; by all others masked.",
+        "",
+        f"| act | {' | '.join(workflow.DUTIES)} |",
+        f"|---|{'---|' * len(workflow.DUTIES)}",
+    ]
+    for act, duties in ACTS.items():
+        cells = ["yes" if duty in duties else "" for duty in workflow.DUTIES]
+        lines.append(f"| `{act}` | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def rules_page() -> str:
+    """docs/rules.md: each rule that code or a test names, and where. Raises SystemExit when one
+    of them has no sentence in tools/rules.toml."""
+    groups = tomllib.loads((ROOT / "tools/rules.toml").read_text(encoding="utf-8"))
+    code = _named_in("rcaid", "migrations")
+    tests = _named_in("tests")
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for path in _sources("tests"):
+        for name, number in _TEST.findall(path.read_text(encoding="utf-8")):
+            by_name[f"BR-{number}"].append(name)
+    known = {rule for rules in groups.values() for rule in rules}
+    lost = sorted((code.keys() | tests.keys()) - known)
+    if lost:
+        raise SystemExit(f"tools/rules.toml has no sentence for {', '.join(lost)}")
+    parts = [
+        "# The business rules, and where they live",
+        f"{_MADE} Listed are the rules that the code or a test names. A rule without a test has no "
+        "test that carries its number; it may still be held by others.",
+    ]
+    for group, rules in groups.items():
+        rows = [
+            _rule(rule, text, code[rule], tests[rule], by_name[rule])
+            for rule, text in rules.items()
+            if rule in code or rule in tests
+        ]
+        if rows:
+            head = "| rule | what it says | code | tests |\n|---|---|---|---|"
+            title = group.replace("_", " ").capitalize()
+            parts.append(f"## {title}\n\n" + "\n".join([head, *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _rule(rule: str, text: str, code: set[str], tests: set[str], names: Iterable[str]) -> str:
+    where = "<br>".join(f"`{path}`" for path in sorted(code))
+    count = len(list(names))
+    held = "<br>".join(f"`{path}`" for path in sorted(tests))
+    if held and count:
+        held += f" ({count} named after it)"
+    return f"| {rule} | {text} | {where} | {held} |"
+
+
+def _named_in(*folders: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for folder in folders:
+        for path in _sources(folder):
+            text = path.read_text(encoding="utf-8")
+            for number in _RULE.findall(text) + [n for _, n in _TEST.findall(text)]:
+                found[f"BR-{number}"].add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def _sources(folder: str) -> list[Path]:
+    return sorted(
+        path
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".sql", ".toml") and "__pycache__" not in path.parts
+    )
+
+
+def pages() -> dict[str, str]:
+    """Every made page by its path from the root of the project."""
+    set_language("en")
+    return {
+        "docs/states.md": states_page(),
+        "docs/rules.md": rules_page(),
+        "docs/commands.md": reference.markdown(),
+        "rcaid/cli/helptext.py": reference.module_text(),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the pages; with --check compares them."""
+    behind = []
+    for name, text in pages().items():
+        path = ROOT / name
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        behind.append(name)
+        if not arguments:
+            path.write_text(text, encoding="utf-8")
+    if arguments != ["--check"]:
+        for name in behind:
+            print(f"written: {name}")
+        return 0
+    for name in behind:
+        print(f"out of step with the code: {name}; make docs writes it anew", file=sys.stderr)
+    return 1 if behind else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
