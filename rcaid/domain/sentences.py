@@ -36,6 +36,18 @@ _add(
 )
 
 _add(
+    "ssh",
+    {
+        "login": ("a session needs the login of one person, as it stands with their key", ""),
+        "text": ("the command cannot be read; write it on one line, with matching quotes", ""),
+        "fixed": ("the store and the person are fixed by the key", ""),
+        "command": ("{command} is not among the commands that a key may run here", ""),
+        "option": ("{option} may not be given to {command} over this connection", ""),
+        "words": ("{command} takes fewer words over this connection", ""),
+    },
+)
+
+_add(
     "state",
     {
         "no_move": ("{noun} is {state}; it cannot {action} from there", ""),
@@ -279,6 +291,7 @@ _add(
             "{folder} holds something else ({found}); name an empty folder or an earlier year's",
             "",
         ),
+        "not_a_demo": ("{place} is a store of real people; a demo does not take its place", ""),
     },
 )
 
@@ -304,6 +317,7 @@ _add(
         "file": ("the store's file is damaged: {what}", ""),
         "orphan": ("a row of {table} belongs to a row that is not there", ""),
         "balance": ("{account} of fund {fund} keeps {kept} fen; its entries come to {counted}", ""),
+        "served": ("{kept} person-times are kept in cycle {cycle}, {counted} counted", ""),
         "flow": ("{machine} {state} of office {office}: {kept} kept, {counted} counted", ""),
     },
 )
@@ -314,6 +328,11 @@ _add(
         "engine": ("PostgreSQL is backed up by its own tools: pg_dump, pg_basebackup", ""),
         "exists": ("{place} is there already; name a file that is free", ""),
     },
+)
+
+_add(
+    "audit",
+    {"bundle": ("{file}: {why}", "")},
 )
 
 _add(

@@ -1,0 +1,204 @@
+"""What sshd calls: `rcaid serve-key` says whose key it is, `rcaid session` is what that key opens.
+
+sshd passes a forced command to the account's shell, so nothing goes into one but a fixed program
+and a login of plain characters. What the person typed comes as text, is split here and compared
+with a list of commands that read; it never meets a shell.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from typing import Annotated, NamedTuple
+
+import typer
+
+from rcaid.cli import desks
+from rcaid.cli.options import Globals, split
+from rcaid.cli.said import say
+from rcaid.cli.verbs import verb
+from rcaid.domain.errors import ExitCode, Problem, Refused
+from rcaid.locale import _
+
+LONGEST = 4096
+"""Characters of a command that came over the wire."""
+
+_TERM = re.compile(r"[a-z0-9.+-]{1,32}")
+_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+class Reading(NamedTuple):
+    """A command that a key may run: how many words may follow it, and which options."""
+
+    words: int = 0
+    options: frozenset[str] = frozenset()
+
+
+def _with(words: int, *options: str) -> Reading:
+    return Reading(words, frozenset(options))
+
+
+_FLAGS = frozenset({"--json", "--help", "-h"})
+_REPORT = _with(0, "--period", "--as-of", "--style", "--format")
+READINGS: dict[str, dict[str, Reading]] = {
+    "audit": {"log": _with(0, "--where", "--limit", "--since"), "verify": _with(0)},
+    "batch": {
+        "list": _with(0, "--cycle", "--where", "--limit"),
+        "show": _with(1),
+    },
+    "case": {"list": _with(0, "--where", "--limit", "--cycle"), "show": _with(1)},
+    "cycle": {"list": _with(0), "show": _with(1)},
+    "fund": {"list": _with(0), "show": _with(1), "trace": _with(1)},
+    "person": {"find": _with(8, "--limit"), "show": _with(1), "history": _with(1)},
+    "programme": {"list": _with(0), "show": _with(1)},
+    "quota": {"show": _with(1, "--cycle")},
+    "report": {"list": _with(0), "": _REPORT},
+    "roster": {
+        "list": _with(0, "--cycle", "--where", "--limit"),
+        "show": _with(1, "--where", "--limit"),
+    },
+    "round": {"list": _with(0, "--cycle")},
+}
+"""What may come over the wire: it reads, and names no file of this machine. The verb "" stands
+for any word."""
+
+
+def add_alone(app: typer.Typer, word: str) -> None:
+    """Adds one of the two commands to the root."""
+    if word == "serve-key":
+        verb(
+            app,
+            word,
+            "rcaid serve-key %u %f %t %k",
+            "rcaid --db /var/lib/rcaid/rcaid.db serve-key --session /usr/local/lib/rcaid/session"
+            " %u %f %t %k",
+        )(serve_key)
+    else:
+        verb(
+            app,
+            word,
+            "rcaid --db /var/lib/rcaid/rcaid.db session zhang",
+            "rcaid --lang zh_CN session zhang",
+        )(session)
+
+
+def serve_key(
+    context: typer.Context,
+    user: Annotated[str, typer.Argument(metavar="USER", help="%u: the account asked for")],
+    fingerprint: Annotated[str, typer.Argument(metavar="FINGERPRINT", help="%f")],
+    kind: Annotated[str, typer.Argument(metavar="TYPE", help="%t")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="%k: the key in base64")],
+    program: Annotated[
+        str,
+        typer.Option(
+            "--session", metavar="PROGRAM", help="what the key opens, given the login; else rcaid"
+        ),
+    ] = "",
+) -> None:
+    """Prints the authorized_keys line of a key that is known; sshd calls it."""
+    from rcaid.services.ssh_keys import owner_of
+
+    place = desks.place(context)
+    login = owner_of(place, fingerprint, kind, key)
+    if login is None:
+        return
+    command = forced_command(program, place, desks.said(context).lang, login)
+    if command.isprintable():
+        quoted = command.replace('"', '\\"')
+        print(f'restrict,pty,command="{quoted}" {kind} {key}')
+
+
+def forced_command(program: str, place: str, lang: str, login: str) -> str:
+    """What the account's shell runs for a key: ``program`` with the login, or this very rcaid."""
+    if program:
+        return shlex.join([program, login])
+    if not place.startswith(("postgresql://", "postgres://")):
+        place = os.path.abspath(place.removeprefix("sqlite:///"))
+    words = [sys.executable, "-I", "-m", "rcaid", "--db", place]
+    if lang:
+        words += ["--lang", lang]
+    return shlex.join([*words, "session", login])
+
+
+def session(
+    context: typer.Context,
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="who it is, by their key")],
+) -> int:
+    """Opens the terminal program for a person, or runs the one command they sent; sshd calls it."""
+    from rcaid.cli.app import carry_out
+    from rcaid.services.ssh_keys import LOGIN
+
+    options = desks.said(context)
+    if options.login or options.as_login or LOGIN.fullmatch(login) is None:
+        raise Refused(Problem("ssh.login"))
+    asked = os.environ.get("SSH_ORIGINAL_COMMAND", "")
+    arguments = allowed(asked) if asked else []
+    if not split(arguments)[1] and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say(_("the terminal program needs a terminal: ssh -t, or name a command that reads"))
+        return ExitCode.USAGE
+    keep_to_oneself(desks.place_of(Globals(db=options.db)))
+    return carry_out(arguments, login)
+
+
+def keep_to_oneself(place: str) -> None:
+    """Leaves nothing of what the other end could have put into the environment, and makes files
+    that only the account reads. ``place`` is the store of this session."""
+    from pwd import getpwuid
+
+    term = os.environ.get("TERM", "")
+    os.umask(0o077)
+    os.environ.clear()
+    os.environ.update(
+        {
+            "HOME": getpwuid(os.getuid()).pw_dir,
+            "LANG": "C.UTF-8",
+            "PATH": _PATH,
+            "RCAID_DB": place,
+            "TERM": term if _TERM.fullmatch(term) else "xterm",
+        }
+    )
+
+
+def allowed(asked: str) -> list[str]:
+    """The arguments of a command that came over the wire; Refused unless it is one of `READINGS`.
+
+    The word rcaid before it may be there or not; of the options before the noun a person may
+    choose the language, one office, and to read alone.
+    """
+    if len(asked) > LONGEST or not asked.isprintable():
+        raise Refused(Problem("ssh.text"))
+    try:
+        arguments = shlex.split(asked)
+    except ValueError as error:
+        raise Refused(Problem("ssh.text")) from error
+    if arguments[:1] == ["rcaid"]:
+        del arguments[0]
+    options, rest = split(arguments)
+    if options.db or options.as_login:
+        raise Refused(Problem("ssh.fixed"))
+    if rest and rest not in (["--help"], ["--version"]):
+        _judge(rest)
+    return arguments
+
+
+def _judge(words: list[str]) -> None:
+    verbs = READINGS.get(words[0], {})
+    name = words[1] if len(words) > 1 else ""
+    reading = verbs.get(name) or verbs.get("")
+    if reading is None or not name or name.startswith("-"):
+        raise Refused(Problem("ssh.command", {"command": " ".join(words[:2])}))
+    following = iter(words[2:])
+    free = reading.words
+    for word in following:
+        option, equals, _value = word.partition("=")
+        if option in reading.options:
+            if not equals:
+                next(following, None)
+        elif word.startswith("-") and word not in _FLAGS:
+            raise Refused(Problem("ssh.option", {"option": word, "command": " ".join(words[:2])}))
+        elif not word.startswith("-"):
+            free -= 1
+    if free < 0:
+        raise Refused(Problem("ssh.words", {"command": " ".join(words[:2])}))
