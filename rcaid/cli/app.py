@@ -38,9 +38,13 @@ NOUNS = (
     Noun("roster", "roster", N_("lists of people under a quota")),
     Noun("batch", "batch", N_("money and goods out and back")),
     Noun("report", "report", N_("the figures and their rules")),
+    Noun("audit", "audit", N_("the record, shown and checked")),
     Noun("user", "user", N_("people who act, and duties")),
     Noun("db", "db", N_("the store itself")),
     Noun("doctor", "db", N_("what an operator should mend"), alone=True),
+    Noun("keys", "keys", N_("the terminal program's keys"), alone=True),
+    Noun("serve-key", "ssh", N_("for sshd: whose key is it"), alone=True),
+    Noun("session", "ssh", N_("for sshd: what a key opens"), alone=True),
 )
 """Every noun of the command line, in the order in which the work goes."""
 

@@ -30,7 +30,7 @@ _STATUS = (
     Column("events", "events", "number"),
     Column("bytes", "bytes", "number"),
 )
-_DIGESTS = (Column("table", "table"), Column("rows", "rows", "number"), Column("sha256", "SHA-256"))
+_DIGESTS = (Column("table", "table"), Column("sha256", "SHA-256"))
 
 
 def _place(context: typer.Context) -> str:

@@ -6,13 +6,15 @@ Usage: rcaid [OPTIONS] NOUN VERB …
 
 Relief programmes from the roster to the receipt. Alone it opens the terminal program.
 
-  init       a new store with its keys  import     files in: plan, then apply
-  demo       a made-up year to play     roster     lists of people under a quota
-  programme  programmes and their rules batch      money and goods out and back
-  cycle      one run of a programme     report     the figures and their rules
-  round      hand-outs within a cycle   user       people who act, and duties
-  quota      who may list how many      db         the store itself
-  fund       pots with a purpose        doctor     what an operator should mend
+  init       a new store with its keys  batch      money and goods out and back
+  demo       a made-up year to play     report     the figures and their rules
+  programme  programmes and their rules audit      the record, shown and checked
+  cycle      one run of a programme     user       people who act, and duties
+  round      hand-outs within a cycle   db         the store itself
+  quota      who may list how many      doctor     what an operator should mend
+  fund       pots with a purpose        keys       the terminal program's keys
+  import     files in: plan, then apply serve-key  for sshd: whose key is it
+  roster     lists of people under a quotasession    for sshd: what a key opens
 
   --db URL          the store: a path, sqlite:///path or postgresql://…; else RCAID_DB
   --office CODE     keep to one office and all below it

@@ -1,46 +1,14 @@
-"""Looking after a store: what it holds, whether its counts add up, digests, a copy of it."""
+"""Looking after a store: what it holds, whether its counts add up, a copy of it."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from rcaid.db.engine import Row, Statement, Store, statement, value
-from rcaid.db.tables import DIGESTED, RECORDED
+from rcaid.db.engine import Row, Store, statement, value
 from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 
-_OTHERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "setting": (("key", "value"), ("key",)),
-    "region": (
-        ("code", "name", "level", "parent", "kind", "valid_from", "valid_to", "successor"),
-        ("code",),
-    ),
-    "person_key": (("kind", "hash", "n", "owner_id"), ("kind", "hash", "n")),
-    "served": (("round_id", "person_id", "household_id", "lines"), ("round_id", "person_id")),
-    "balance": (("fund_id", "account", "fen"), ("fund_id", "account")),
-    "flow": (
-        ("office_id", "cycle_id", "machine", "category", "state", "day", "n", "fen"),
-        ("office_id", "cycle_id", "machine", "category", "state", "day"),
-    ),
-}
-_OF_THE_MACHINE = ("key_file",)
-"""Settings that say where things lie here; a copy elsewhere is the same store."""
-
-
-def _all_of(table: str) -> Statement:
-    columns, order = _OTHERS.get(table) or (RECORDED[table].columns, ("id",))
-    return statement(
-        f"digest.{table}",
-        f"SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(order)}",
-    )
-
-
-_DIGESTS = {table: _all_of(table) for table in DIGESTED}
 _COUNTS = {
     name: statement(f"upkeep.count_{name}", f"SELECT count(*) FROM {table}")
     for name, table in (
@@ -87,26 +55,30 @@ _COUNTED = (
         " GROUP BY d.office_id, c.cycle_id, COALESCE(c.category, ''), d.state",
     ),
 )
+_SERVED = (
+    statement(
+        "upkeep.served_flow",
+        "SELECT cycle_id, CAST(SUM(n) AS BIGINT) FROM flow WHERE machine = 'served'"
+        " GROUP BY cycle_id",
+    ),
+    statement(
+        "upkeep.served_rows",
+        "SELECT r.cycle_id, count(*) FROM served s JOIN round r ON r.id = s.round_id"
+        " WHERE s.lines > 0 GROUP BY r.cycle_id",
+    ),
+    statement(
+        "upkeep.served_lines",
+        "SELECT r.cycle_id, count(*) FROM (SELECT DISTINCT e.round_id, d.person_id"
+        " FROM disbursement d JOIN entitlement e ON e.id = d.entitlement_id"
+        " WHERE d.state IN ('paid', 'delivered')) t JOIN round r ON r.id = t.round_id"
+        " GROUP BY r.cycle_id",
+    ),
+)
 
 
 def counts(store: Store) -> dict[str, int]:
     """How many people, lines, payments and events there are."""
     return {name: int(value(store, query)) for name, query in _COUNTS.items()}
-
-
-def digests(store: Store) -> Iterator[tuple[str, int, str]]:
-    """(table, rows, SHA-256 in hex) of each table; equal content gives equal digests on both
-    engines. Settings that only say where things lie on this machine are left out."""
-    encode = msgspec.msgpack.Encoder().encode
-    for table, query in _DIGESTS.items():
-        found = hashlib.sha256()
-        n = 0
-        for row in store.stream(query):
-            if table == "setting" and row[0] in _OF_THE_MACHINE:
-                continue
-            found.update(encode([bytes(v) if isinstance(v, memoryview) else v for v in row]))
-            n += 1
-        yield table, n, found.hexdigest()
 
 
 def miscounted(store: Store) -> list[Problem]:
@@ -127,7 +99,21 @@ def miscounted(store: Store) -> list[Problem]:
             machine, office, *_rest, state = key
             params = {"machine": machine, "office": office, "state": state}
             problems.append(Problem("check.flow", {**params, "kept": kept[0], "counted": now[0]}))
-    return problems
+    return problems + _misserved(store)
+
+
+def _misserved(store: Store) -> list[Problem]:
+    """Person-times by cycle: as summed up, as kept for each person, as the lines say."""
+    summed, kept, counted = (
+        {row[0]: int(row[1]) for row in store.rows(query) if row[1]} for query in _SERVED
+    )
+    return [
+        Problem("check.served", {"cycle": cycle, "kept": n, "counted": now})
+        for cycle in sorted(summed.keys() | kept.keys() | counted.keys())
+        for now in [counted.get(cycle, 0)]
+        for n in {summed.get(cycle, 0), kept.get(cycle, 0)}
+        if n != now
+    ]
 
 
 def _sums(rows: list[Row]) -> dict[tuple[str, ...], tuple[int, int]]:

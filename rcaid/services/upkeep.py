@@ -17,7 +17,7 @@ from rcaid.db.engine import Store, open_store
 from rcaid.db.keys import load_keys
 from rcaid.db.migrate import migrate as run_migrations
 from rcaid.db.migrate import pending, schema_number
-from rcaid.domain.errors import Problem, ProblemError
+from rcaid.domain.errors import Problem, ProblemError, Refused
 from rcaid.services.clock import Clock, SystemClock
 from rcaid.services.society import key_place
 
@@ -84,6 +84,18 @@ def backup(url: str, target: Path | None, clock: Clock | None = None) -> dict[st
         return {"file": str(place), "bytes": size, "keys": str(key_place(store))}
 
 
+def remove_demo(url: str) -> None:
+    """Takes an embedded demo store away, for the next one; Refused for a store of real people."""
+    place = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("postgres") or not place.exists():
+        return
+    with _opened(url) as store:
+        if schema_number(store) and settings.get(store, "demo") != "1":
+            raise Refused(Problem("demo.not_a_demo", {"place": str(place)}))
+    for ending in ("", "-wal", "-shm"):
+        place.with_name(place.name + ending).unlink(missing_ok=True)
+
+
 def check(url: str) -> list[Problem]:
     """What the engine finds damaged, and where sums differ from the rows they sum up."""
     with _opened(url) as store:
@@ -91,9 +103,13 @@ def check(url: str) -> list[Problem]:
 
 
 def digests(url: str) -> list[dict[str, Any]]:
-    """Each table with its rows and SHA-256; equal stores have equal ones on every engine."""
+    """Each table with its SHA-256, sealed values opened; equal content gives equal digests on
+    every engine."""
+    from rcaid.db.digests import digests
+
     with _opened(url) as store:
-        return [{"table": t, "rows": n, "sha256": text} for t, n, text in upkeep.digests(store)]
+        found = digests(store, load_keys(key_place(store)))
+        return [{"table": table, "sha256": text} for table, text in found.items()]
 
 
 def findings(url: str) -> list[Problem]:
