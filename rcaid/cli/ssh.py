@@ -40,26 +40,23 @@ def _with(words: int, *options: str) -> Reading:
     return Reading(words, frozenset(options))
 
 
-_FLAGS = frozenset({"--json", "--help", "-h"})
+_FLAGS = frozenset({"--json", "--full", "--help", "-h"})
 _REPORT = _with(0, "--period", "--as-of", "--style", "--format")
 READINGS: dict[str, dict[str, Reading]] = {
-    "audit": {"log": _with(0, "--where", "--limit", "--since"), "verify": _with(0)},
-    "batch": {
-        "list": _with(0, "--cycle", "--where", "--limit"),
-        "show": _with(1),
+    "audit": {
+        "log": _with(0, "--act", "--by", "--object", "--before", "--limit"),
+        "verify": _with(0),
     },
-    "case": {"list": _with(0, "--where", "--limit", "--cycle"), "show": _with(1)},
-    "cycle": {"list": _with(0), "show": _with(1)},
-    "fund": {"list": _with(0), "show": _with(1), "trace": _with(1)},
-    "person": {"find": _with(8, "--limit"), "show": _with(1), "history": _with(1)},
-    "programme": {"list": _with(0), "show": _with(1)},
-    "quota": {"show": _with(1, "--cycle")},
+    "batch": {"list": _with(0, "--cycle", "--state"), "show": _with(1)},
+    "case": {"list": _with(0, "--where", "--limit"), "show": _with(1)},
+    "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
+    "fund": {"list": _with(0), "show": _with(1)},
+    "person": {"find": _with(8, "--limit"), "show": _with(1)},
+    "programme": {"list": _with(0), "show": _with(1, "--version")},
+    "quota": {"show": _with(0, "--cycle")},
     "report": {"list": _with(0), "": _REPORT},
-    "roster": {
-        "list": _with(0, "--cycle", "--where", "--limit"),
-        "show": _with(1, "--where", "--limit"),
-    },
-    "round": {"list": _with(0, "--cycle")},
+    "roster": {"list": _with(0, "--cycle", "--state"), "show": _with(1), "check": _with(1)},
+    "round": {"list": _with(1)},
 }
 """What may come over the wire: it reads, and names no file of this machine. The verb "" stands
 for any word."""
