@@ -283,6 +283,8 @@ def read_manifest(data: bytes, zipped: bool) -> tuple[dict[str, dict[str, Any]],
         raise Bad("manifest.json does not list the files of a bundle")
     for name, entry in files.items():
         wanted = {"size", "sha256", "packed"} if zipped and name in PACKED else {"size", "sha256"}
+        if not zipped and name in PACKED and isinstance(entry, dict):
+            entry.pop("packed", None)  # there when somebody unpacked the zip
         if not isinstance(entry, dict) or set(entry) != wanted:
             raise Bad(f"manifest.json does not give size and hashes of {name} as this form needs")
     if not isinstance(counts, dict):

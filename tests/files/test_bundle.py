@@ -327,6 +327,17 @@ def test_the_same_content_packed_in_another_way_is_noticed(tmp_path: Path) -> No
     assert "packed anew" in both(tmp_path / "again.zip")
 
 
+def test_an_unpacked_zip_is_checked_as_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "record.zip")
+    with zipfile.ZipFile(tmp_path / "record.zip") as archive:
+        archive.extractall(tmp_path / "unpacked")
+    verdict = verify_bundle(tmp_path / "unpacked", PEM)
+    assert verdict.ok
+    assert verdict == slow_verify(tmp_path / "unpacked", PEM)
+    flip(tmp_path / "unpacked/rows.jsonl", 100, 3)
+    both(tmp_path / "unpacked")
+
+
 # --- Tampering by somebody who can write files but does not hold the key
 
 
