@@ -19,7 +19,7 @@ LAST = 4
 # Marks of places among the tokens: no prefix of Latin letters or digits and no phrase of single
 # characters can meet them.
 _STREET_MARK, _DISTRICT_MARK = "街", "区"
-_TAIL = re.compile(r"\d{3}[xX]", re.ASCII)
+_TAIL = re.compile(r"\d{3,16}[xX]", re.ASCII)
 _CASE = re.compile(
     r"(\d{2}[A-Z])-?([A-Z]{2})(?:-?(\d{1,8})(?:-\d[CK](?:\.\d+)?)?)?-?", re.ASCII | re.IGNORECASE
 )

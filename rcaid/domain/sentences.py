@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rcaid.domain.errors import Problem
+from rcaid.domain.sentences_work import WORK
 
 
 class Sentence(NamedTuple):
@@ -114,6 +115,16 @@ _add(
 )
 
 _add(
+    "person",
+    {
+        "not_live": ("this person is {state}; nothing more is recorded for them", "BR-016"),
+        "death_date": ("{day} is in the future or before the birth", "BR-016"),
+        "field": ("{field} is not a hidden field, or a reason is missing; there are {known}", ""),
+        "no_value": ("there is no {field} on file", ""),
+    },
+)
+
+_add(
     "phone",
     {
         "empty": ("no phone number is given", ""),
@@ -159,6 +170,7 @@ _add(
             "{file}: line {line} is neither UTF-8 nor GB18030; name its encoding or save as UTF-8",
             "BR-092",
         ),
+        "not_utf8": ("{file}: save it as UTF-8", ""),
         "encoding_unknown": ("{file}: {encoding} is not an encoding known here", ""),
         "not_encodable": ("{file}: row {row} has a character that {encoding} cannot write", ""),
         "nul": ("{file}: line {line} holds a NUL character; the file is damaged", "BR-092"),
@@ -365,6 +377,9 @@ _add(
         "room": ("only {mib} MiB are free where the store lies", ""),
     },
 )
+
+for _noun, _rows in WORK.items():
+    _add(_noun, _rows)
 
 
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:

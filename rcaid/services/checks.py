@@ -1,0 +1,200 @@
+"""What is checked about a person and a case when somebody looks at it, each with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from rcaid.db import cards, people, programmes, rosters, search
+from rcaid.db.tables import AidCase, Cycle, Person, Roster
+from rcaid.domain import identity
+from rcaid.domain.deadlines import add_days, add_months
+from rcaid.domain.duties import kept_apart
+from rcaid.domain.errors import Problem
+from rcaid.services.desk import Desk
+from rcaid.services.programmes import rules_on
+
+DONE, ATTENTION, STOPPED = "done", "attention", "stopped"
+ENDS_SOON_DAYS = 30
+_MOST_NAMESAKES = 200
+_VERIFIED = (identity.RESIDENT_ID, identity.HMT_PERMIT_RESIDENCE, identity.FOREIGN_PR_2023)
+
+
+class Check(NamedTuple):
+    """One check: what was looked at, how it came out, its numbers (fen, counts, dates), the rule.
+
+    The sentence belongs to whoever shows it; ``code`` names it.
+    """
+
+    code: str
+    sign: str
+    params: Mapping[str, Any]
+    rule: str
+
+
+def of_person(desk: Desk, person: Person, values: Mapping[str, Any]) -> Iterable[Check]:
+    """Identity, duplicates, and whether they live."""
+    yield _identity(desk, person, values)
+    yield _known_once(desk, person)
+    if person.state == "deceased":
+        yield Check("deceased", STOPPED, {"day": person.died_on or ""}, "BR-016")
+
+
+def _identity(desk: Desk, person: Person, values: Mapping[str, Any]) -> Check:
+    kind, number = person.id_kind or "", values.get("number", "")
+    if kind not in _VERIFIED:
+        return Check("identity.unverified", ATTENTION, {"kind": kind}, "BR-007")
+    problem = identity.check(number, kind, desk.day)
+    if isinstance(problem, Problem):
+        return Check("identity.wrong", STOPPED, {"problem": problem.code}, "BR-001")
+    if "number15" in values:
+        return Check("identity.upgraded", DONE, {}, "BR-004")
+    return Check("identity.holds", DONE, {}, "BR-001")
+
+
+def _known_once(desk: Desk, person: Person) -> Check:
+    """Whether somebody else has this name and birth date; namesakes born on other days differ."""
+    wanted = search.terms(person.name or "")
+    docs = (
+        desk.store.search(search.match_text(desk.store.engine, wanted), _MOST_NAMESAKES)
+        if wanted
+        else []
+    )
+    same = [
+        other
+        for other in people.by_docs(desk.store, docs)
+        if other.id != person.id
+        and other.name == person.name
+        and other.state in ("live", "deceased")
+    ]
+    alike = sum(1 for other in same if person.born and other.born == person.born)
+    if alike:
+        return Check("known.alike", ATTENTION, {"n": alike}, "BR-009")
+    return Check("known.once", DONE, {"namesakes": len(same)}, "BR-009")
+
+
+def of_case(
+    desk: Desk, case: AidCase, person: Person, cycle: Cycle, roster: Roster | None
+) -> list[Check]:
+    """Everything that is looked at before a line is verified; what needs attention first."""
+    found = [
+        *of_person(desk, person, _values(desk, person)),
+        *_certificate(desk, case),
+        *_cap(desk, case, person, cycle),
+        _all_help(desk, person),
+        _quota(desk, case),
+        _residence(desk, case, person),
+        *_account(desk, case, person),
+        *_maker(desk, roster),
+    ]
+    order = (STOPPED, ATTENTION, DONE)
+    return sorted(found, key=lambda check: order.index(check.sign))
+
+
+def _values(desk: Desk, person: Person) -> dict[str, Any]:
+    if person.sealed is None:
+        return {}
+    return desk.keys.open("person", person.id, bytes(person.sealed))[1]
+
+
+def _certificate(desk: Desk, case: AidCase) -> Iterable[Check]:
+    until = case.hardship_until or ""
+    if not case.hardship or case.hardship == "none":
+        return
+    if not until:
+        yield Check("certificate.no_end", ATTENTION, {}, "BR-029")
+    elif until < desk.day:
+        yield Check("certificate.ended", STOPPED, {"day": until}, "BR-029")
+    elif until <= add_days(desk.day, ENDS_SOON_DAYS):
+        yield Check("certificate.ends", ATTENTION, {"day": until}, "BR-029")
+    else:
+        yield Check("certificate.holds", DONE, {"day": until}, "BR-029")
+
+
+def _cap(desk: Desk, case: AidCase, person: Person, cycle: Cycle) -> Iterable[Check]:
+    """What is given in cash in the cycle's year: to the person against the cap, to the household
+    for the eye (the programme has no cap for it)."""
+    cap = rules_on(desk, cycle.programme_id, cycle.opens_on).cap_fen_per_year
+    home = [each.id for each in people.household(desk.store, person.household_id)]
+    year = cycle.opens_on[:4]
+    given = rosters.entitled_in_year(
+        desk.store, cycle.programme_id, year, dict.fromkeys([person.id, *home])
+    )
+    mine = given.get(person.id, 0)
+    planned = case.fen or 0 if case.state in ("listed", "waiting") else 0
+    sign = STOPPED if mine + planned > cap else DONE
+    yield Check("cap.person", sign, {"fen": mine, "cap": cap}, "BR-022")
+    if len(home) > 1:
+        fen = sum(given.values())
+        yield Check("cap.household", DONE, {"fen": fen, "n": len(home)}, "BR-022")
+
+
+def _all_help(desk: Desk, person: Person) -> Check:
+    since = add_months(desk.day, -12)
+    fen = sum(
+        line.value_fen or 0
+        for line in cards.help_lines(desk.store, [person.id])
+        if line.given and (line.done_on or "") > since
+    )
+    return Check("help.year", DONE, {"fen": fen}, "BR-028")
+
+
+def _quota(desk: Desk, case: AidCase) -> Check:
+    used = rosters.quota_used(desk.store, case.cycle_id, [case.office_id])
+    allotted = {
+        quota.category: quota.allotted
+        for quota in programmes.quotas(desk.store, case.cycle_id)
+        if quota.office_id == case.office_id
+    }
+    category = case.category or ""
+    if category in allotted:
+        n, of = used.get((case.office_id, category), 0), allotted[category]
+    elif "*" in allotted:
+        n, of = sum(used.values()), allotted["*"]
+    else:
+        return Check("quota.none", ATTENTION, {}, "BR-032")
+    return Check("quota.used", DONE if n <= of else STOPPED, {"n": n, "of": of}, "BR-032")
+
+
+def _residence(desk: Desk, case: AidCase, person: Person) -> Check:
+    if person.office_id == case.office_id:
+        return Check("residence.here", DONE, {}, "BR-030")
+    place = desk.offices.path(person.office_id)
+    return Check("residence.moved", ATTENTION, {"place": place}, "BR-030")
+
+
+def _account(desk: Desk, case: AidCase, person: Person) -> Iterable[Check]:
+    if not case.account_id:
+        return
+    account = people.accounts(desk.store, [case.account_id])[case.account_id]
+    if account.sealed is None:
+        return
+    number = desk.keys.open("account", account.id, bytes(account.sealed))[1]["number"]
+    others = {
+        other.person_id
+        for other in people.accounts_by_hash(desk.store, [account.hash])
+        if other.person_id != person.id
+        and other.sealed is not None
+        and desk.keys.open("account", other.id, bytes(other.sealed))[1]["number"] == number
+    }
+    strangers = [
+        each
+        for each in people.many(desk.store, others).values()
+        if each.household_id != person.household_id
+    ]
+    if strangers:
+        yield Check("account.shared", ATTENTION, {"n": len(strangers)}, "BR-066")
+    elif others:
+        yield Check("account.household", DONE, {"n": len(others)}, "BR-066")
+    else:
+        yield Check("account.own", DONE, {}, "BR-066")
+
+
+def _maker(desk: Desk, roster: Roster | None) -> Iterable[Check]:
+    if roster is None:
+        return
+    parts = rosters.makers(desk.store, [roster.id])
+    if kept_apart("verify", desk.actor.staff_id, parts) is not None:
+        yield Check("maker.you", STOPPED, {}, "BR-040")
+    else:
+        yield Check("maker.other", DONE, {}, "BR-040")
