@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 import msgspec
 
 _sha256 = hashlib.sha256
 _encode = msgspec.json.Encoder(order="sorted").encode
 _LARGEST = 2**53 - 1
+_TEXT = {str}
 _CHUNK = 4096  # leaves reduced at once; a power of two, so that each chunk is a subtree
 _LOG = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -34,6 +35,10 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     Nulls are left out of maps, text is brought to NFC, integers beyond 2^53-1 become text.
     TypeError for a float, a boolean, a key that is not plain ASCII text or any other type.
     """
+    if set(map(type, value.values())) == _TEXT and "".join(value).isascii():
+        quick = _encode(value)
+        if quick.isascii() or is_normalized("NFC", quick.decode()):
+            return quick
     return _encode(_clean_map(value))
 
 
