@@ -35,7 +35,9 @@ NOUNS = (
     Noun("quota", "quota", N_("who may list how many")),
     Noun("fund", "fund", N_("pots with a purpose")),
     Noun("import", "imports", N_("files in: plan, then apply")),
-    Noun("roster", "roster", N_("lists of people under a quota")),
+    Noun("roster", "roster", N_("people listed under quotas")),
+    Noun("person", "person", N_("people, and help given")),
+    Noun("case", "case", N_("one person in one cycle")),
     Noun("batch", "batch", N_("money and goods out and back")),
     Noun("report", "report", N_("the figures and their rules")),
     Noun("audit", "audit", N_("the record, shown and checked")),
@@ -78,13 +80,9 @@ def _globals(
     as_login: str = typer.Option("", "--as", metavar="LOGIN", help=N_("demo stores: who acts")),
     lang: str = typer.Option("", metavar="en|zh_CN", help=N_("the language of messages")),
     read_only: bool = typer.Option(False, "--read-only", help=N_("open the store to read alone")),
-    version: bool = typer.Option(False, "--version", help=N_("the version of the program")),
+    _version: bool = typer.Option(False, "--version", help=N_("the version of the program")),
 ) -> None:
-    if version:
-        from rcaid.cli.helptext import VERSION
-
-        typer.echo(VERSION)
-        raise typer.Exit
+    """Keeps the global options; --version is answered before the parser is built."""
     login = context.obj.login if isinstance(context.obj, Globals) else ""
     context.obj = Globals(db, office, as_login, lang, read_only, login)
 
@@ -101,6 +99,11 @@ def carry_out(arguments: list[str], login: str = "") -> int:
         from rcaid.cli.terminal import open_terminal
 
         return open_terminal(options, login)
+    if rest[0] == "--version":
+        from rcaid.cli.helptext import VERSION
+
+        print(VERSION)
+        return ExitCode.DONE
     if rest[0] in ("--help", "-h"):
         from rcaid.cli.reference import help_text
 

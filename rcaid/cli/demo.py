@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rcaid.cli import desks
-from rcaid.cli.show import Column
+from rcaid.cli.show import Column, put
 from rcaid.cli.verbs import Json, new_app, out, verb
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.text import safe_text
@@ -75,5 +75,5 @@ def run(context: typer.Context, folder: Folder) -> None:
 
 def _say(line: str) -> None:
     # Each line at once, so that whoever watches sees what is being done.
-    typer.echo(safe_text(line, 2000))
+    put(sys.stdout, [safe_text(line, 2000) + "\n"])
     sys.stdout.flush()

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import typer
 
 from rcaid.cli.options import Globals
 from rcaid.domain.errors import Problem, Refused
 from rcaid.locale import _
-from rcaid.services.desk import Desk
+
+if TYPE_CHECKING:
+    from rcaid.services.desk import Desk
 
 
 def said(context: typer.Context) -> Globals:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from rcaid.cli.show import NobodyReadsError
 from rcaid.domain.errors import Broken, ExitCode, ProblemError, Refused, Unusable
 from rcaid.locale import _
 
@@ -44,7 +45,7 @@ def guarded(work: Callable[[], int]) -> int:
 
         tell(error.problems)
         return next(code for kind, code in _CODES if isinstance(error, kind))
-    except BrokenPipeError:
+    except (BrokenPipeError, NobodyReadsError):
         # Python flushes stdout once more at the end and would complain about the same pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS

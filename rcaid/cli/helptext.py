@@ -6,15 +6,16 @@ Usage: rcaid [OPTIONS] NOUN VERB …
 
 Relief programmes from the roster to the receipt. Alone it opens the terminal program.
 
-  init       a new store with its keys  batch      money and goods out and back
-  demo       a made-up year to play     report     the figures and their rules
-  programme  programmes and their rules audit      the record, shown and checked
-  cycle      one run of a programme     user       people who act, and duties
-  round      hand-outs within a cycle   db         the store itself
-  quota      who may list how many      doctor     what an operator should mend
-  fund       pots with a purpose        keys       the terminal program's keys
-  import     files in: plan, then apply serve-key  for sshd: whose key is it
-  roster     lists of people under a quotasession    for sshd: what a key opens
+  init       a new store with its keys  case       one person in one cycle
+  demo       a made-up year to play     batch      money and goods out and back
+  programme  programmes and their rules report     the figures and their rules
+  cycle      one run of a programme     audit      the record, shown and checked
+  round      hand-outs within a cycle   user       people who act, and duties
+  quota      who may list how many      db         the store itself
+  fund       pots with a purpose        doctor     what an operator should mend
+  import     files in: plan, then apply keys       the terminal program's keys
+  roster     people listed under quotas serve-key  for sshd: whose key is it
+  person     people, and help given     session    for sshd: what a key opens
 
   --db URL          the store: a path, sqlite:///path or postgresql://…; else RCAID_DB
   --office CODE     keep to one office and all below it

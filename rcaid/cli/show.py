@@ -110,10 +110,17 @@ class Out:
             text.detach()
 
 
+class NobodyReadsError(Exception):
+    """Stdout is a pipe that was closed. Not an OSError: the parser would end in 1 for that."""
+
+
 def put(stream: IO[str], pieces: Iterable[str]) -> None:
     """Writes pieces one after another."""
     for piece in pieces:
-        stream.write(piece)
+        try:
+            stream.write(piece)
+        except BrokenPipeError as error:
+            raise NobodyReadsError from error
 
 
 def json_line(row: Row) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from rcaid.cli import said, show
 from rcaid.domain.errors import ExitCode, Problem, Refused
 from rcaid.locale import _
-from rcaid.services.desk import Desk
+
+if TYPE_CHECKING:
+    from rcaid.services.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., Any])
 

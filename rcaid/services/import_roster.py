@@ -100,7 +100,8 @@ class RowJudge:
     def judge(self, row: int, cells: list[str]) -> Found:
         """One row of the file, ``row`` counted as the file does."""
         if len(cells) > len(self._header):
-            return Found(None, [self._said(row, Problem("row.long"), "name", cells[-1])])
+            facts = {"cells": len(cells), "width": len(self._header)}
+            return Found(None, [self._said(row, Problem("row.long", facts), "name", cells[-1])])
         cells.append("")
         raw = self._pick(cells)
         if not "".join(raw).isprintable() and (bad := self._refused(row, raw)):

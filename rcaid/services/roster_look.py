@@ -9,9 +9,9 @@ from rcaid.db import offices, people, programmes
 from rcaid.db import rosters as rows
 from rcaid.db.tables import AidCase, Roster
 from rcaid.domain.errors import Problem
-from rcaid.domain.names import mask_list
 from rcaid.services import catalogue
 from rcaid.services.desk import Desk
+from rcaid.services.people import shown_name
 from rcaid.services.quotas import overdrawn
 from rcaid.services.rosters import COUNTED, find, frozen_hash
 
@@ -27,7 +27,7 @@ def total(desk: Desk, numbers: Sequence[str]) -> tuple[int, int, int]:
 def card(desk: Desk, number: str) -> dict[str, Any]:
     """One roster with the parts people had in it and its lines.
 
-    Names are whole for who sees this office's people in full, else masked (BR-052, BR-053).
+    Names are whole for who sees this office's people in full, else masked (BR-052).
     """
     roster = _seen(desk, number)
     facts = catalogue.roster_facts(desk, roster, catalogue.names(desk).cycle[roster.cycle_id])
@@ -37,26 +37,23 @@ def card(desk: Desk, number: str) -> dict[str, Any]:
     lines = rows.lines(desk.store, [roster.id])
     facts["fen"] = sum(line.fen or 0 for line in lines if line.state in COUNTED)
     facts["frozen_hash"] = roster.frozen_hash or ""
-    facts["people"] = _people(desk, roster, lines)
+    facts["people"] = _people(desk, lines)
     return facts
 
 
-def _people(desk: Desk, roster: Roster, lines: Sequence[AidCase]) -> list[dict[str, Any]]:
+def _people(desk: Desk, lines: Sequence[AidCase]) -> list[dict[str, Any]]:
     who = people.many(desk.store, {line.person_id for line in lines})
-    names = [who[line.person_id].name or "" for line in lines]
-    if not desk.names_in_full(roster.office_id):
-        names = mask_list(names)
     items = {item.id: item.code for item in programmes.items(desk.store)}
     return [
         {
             "case": line.case_no,
-            "name": name,
+            "name": shown_name(desk, who[line.person_id]),
             "category": line.category or "",
             "fen": line.fen,
             "item": items.get(line.item_id or "", ""),
             "state": line.state,
         }
-        for line, name in zip(lines, names, strict=True)
+        for line in lines
     ]
 
 

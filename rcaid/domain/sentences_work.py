@@ -1,0 +1,151 @@
+"""The sentences of the work itself: rosters, imports, quotas, money, people, the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Rows = dict[str, tuple[str, str]]
+
+WORK: Final[dict[str, Rows]] = {
+    "who": {
+        "as_only_demo": ("--as is for demo stores; here everybody acts as themselves", ""),
+        "os_unknown": (
+            "{login}, the user of this system, is nobody here; an administrator can add them,"
+            " a demo store takes --as LOGIN",
+            "",
+        ),
+    },
+    "society": {"exists": ("{place} holds a society already; name another place", "")},
+    "regions": {"columns": ("a division table needs the columns {columns}", "")},
+    "keys": {
+        "missing": ("the keys are not at {place}; put the file back, or name it in RCAID_KEYS", ""),
+        "open": ("others on this machine can read the keys at {place}; chmod 600", ""),
+        "unreadable": ("{place} is no key file or cannot be read", ""),
+        "sealed": ("a sealed value of {table} does not open with these keys", ""),
+    },
+    "office": {
+        "unknown": ("{value} is no street or office of yours; write its name or code", ""),
+        "ambiguous": ("{value} is the name of several streets; write district and street", ""),
+    },
+    "user": {
+        "exists": ("{login} is taken", ""),
+        "duty_unknown": ("{duty} is no duty; there are {known}", ""),
+        "no_duty": ("{login} does not hold {duty} there", ""),
+        "key_form": ("this is no OpenSSH public key; give the file that ends in .pub", ""),
+        "key_known": ("the key {fingerprint} belongs to somebody already", ""),
+        "key_unknown": ("no key in force has the fingerprint {fingerprint}", ""),
+    },
+    "programme": {
+        "unknown": ("there is no programme {programme}", ""),
+        "none": ("no rules of the programme are in force on {day}", "BR-020"),
+        "no_version": ("{programme} has no rule version {version}", ""),
+        "version": ("version {version} was loaded before; count it up", "BR-020"),
+        "toml": ("this is no TOML: {why}", ""),
+        "field": ("{field} is missing", ""),
+        "value": ("{why}", ""),
+    },
+    "cycle": {
+        "unknown": ("there is no cycle {cycle}; there are {known}", ""),
+        "exists": ("there is a cycle {cycle} already", ""),
+        "not_open": ("cycle {cycle} is {state} and takes no entries", ""),
+    },
+    "round": {"unknown": ("cycle {cycle} has no round {rounds}", "")},
+    "quota": {
+        "full": ("the quota of {limit} is used up", "BR-032"),
+        "none": ("the street has no quota in this cycle", "BR-031"),
+        "number": ("{value} is no number of people; write a whole number", ""),
+        "pseudo": ("{office} is no street of its own and gets no quota", "BR-035"),
+        "overdraft": (
+            "{office} has {has} for {category} and would give {given} away below it",
+            "BR-031",
+        ),
+        "used": ("{office} has used {used} already; {wanted} is too few", ""),
+    },
+    "fund": {
+        "unknown": ("there is no fund {fund}", ""),
+        "amount": ("an amount that is received is above zero", ""),
+        "short": ("{account} is {missing} fen short", ""),
+    },
+    "item": {"unknown": ("{value} is not among the goods of this programme", "")},
+    "lot": {"none": ("nothing of these goods has been taken in yet", "")},
+    "category": {"unknown": ("{value} is no category of this programme", "")},
+    "hardship": {"unknown": ("{value} is no kind of hardship of this programme", "")},
+    "money": {"range": ("the amount is outside {low} to {high} yuan", "")},
+    "date": {"format": ("{value} is not a date; write it like 2022-12-31", "")},
+    "case": {
+        "age_floor": ("the person is {age}, and the programme begins at {floor}", "BR-013"),
+        "deceased": ("the person is on record as deceased", "BR-016"),
+        "listed": ("the person is in this cycle already, as {case}", ""),
+    },
+    "cap": {"person": ("the person would get more than {cap} yuan in the year", "BR-022")},
+    "row": {
+        "nothing": ("neither an amount nor goods are given", ""),
+        "repeated": ("the same as row {first} of this file", ""),
+        "required": ("{field} is empty", ""),
+    },
+    "import": {
+        "kind": ("{kind} is nothing that can be imported; there are {known}", ""),
+        "cycle": ("say for which cycle the file is: --cycle", ""),
+        "unknown": ("there is no import {batch}", ""),
+        "no_rejects": ("no row was rejected", ""),
+    },
+    "plan": {
+        "missing": ("{place}: there is no such plan", ""),
+        "not_one": ("{place}: this is not a plan", ""),
+        "changed": ("{place}: the plan was changed since it was made; plan again", ""),
+        "other_store": ("{place}: the plan was made for another store", ""),
+        "other_schema": ("{place}: the plan was made by another version; plan again", ""),
+        "moved": ("what the plan rests on has changed since ({noun}); plan again", "BR-047"),
+        "quota": ("{office} had {before} listed when planned and {now} now; plan again", "BR-031"),
+        "numbers": ("case numbers {prefix} were given meanwhile; plan again", ""),
+    },
+    "roster": {
+        "changed": ("{roster} is not what was frozen; return it and freeze it again", "BR-034"),
+        "one_cycle": ("approve rosters of one cycle at a time", ""),
+        "dead_line": ("{case}: the person died; freezing takes the line off", "BR-016"),
+    },
+    "person": {
+        "field": (
+            "{field} is nothing to reveal, or no reason was given; there are {known}",
+            "BR-095",
+        ),
+        "no_value": ("no {field} is on file for this person", ""),
+        "not_live": ("the person is {state} already", ""),
+        "death_date": ("{day} cannot be the day: it is before the birth or after today", ""),
+    },
+    "voucher": {
+        "unknown": ("no payment or hand-out has the voucher {voucher}", ""),
+        "batch": ("the voucher is not of this batch; it belongs to {batch}", ""),
+        "state": ("{voucher} is {state}; this result cannot be taken up", ""),
+        "amount": ("the amount differs; {sent} yuan were sent", "BR-064"),
+        "quantity": ("the quantity differs; {sent} were issued", ""),
+    },
+    "delivery": {"word": ("{value} is neither 是 nor 否", "")},
+    "batch": {
+        "empty": ("nothing is ready for {office} in {cycle}", ""),
+        "not_zero": (
+            "{batch}: {open} lines are still on their way, {difference} fen are unexplained",
+            "BR-070",
+        ),
+    },
+    "account": {"erased": ("{voucher}: the account was erased", "")},
+    "export": {"purpose": ("say what it is for and who gets it: --purpose, --for", "BR-096")},
+    "record": {
+        "missing": ("{noun} {id} is in the record and not in the store", ""),
+        "unlisted": ("{noun} {id} is in the store and not in the record", ""),
+        "changed": ("{noun} {id} is not what the record says: it was changed by hand", ""),
+        "gap": ("{noun} {id}: a version is missing in the record", ""),
+        "seq": ("event {event} is not where it belongs: one before it is gone", ""),
+        "root": ("event {event}: the rows under it are not those it was made over", ""),
+        "signed": ("event {event} is not what was signed", ""),
+        "rows_left": ("the record holds rows that belong to no event", ""),
+        "head": ("log {log}: its events do not give its head", ""),
+        "cut": ("log {log}: it was signed with {size} events and has fewer", ""),
+        "signature": ("the signature of {at} is not by this society's key", ""),
+    },
+    "demo": {
+        "no_year": ("{place} holds no year; make one with rcaid demo make", ""),
+        "batch": ("the batch is {made}, and the year's plan says {planned}", ""),
+        "differs": ("the played year is not the planted one", ""),
+    },
+}

@@ -1,0 +1,103 @@
+"""The commands that may come over the wire: each exists, reads, and names no file."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+
+from rcaid.cli.reference import commands
+from rcaid.cli.ssh import READINGS, allowed, forced_command
+from rcaid.domain.errors import Refused
+
+VERBS = {words: command for words, command in commands()}
+LISTED = [
+    (noun, name, reading)
+    for noun, verbs in READINGS.items()
+    for name, reading in verbs.items()
+    if name
+]
+ACTS = {"approve", "apply", "release", "grant", "key", "export", "set", "new", "undo", "erase"}
+
+
+def _names(command: Any, kind: str) -> set[str]:
+    return {name for each in command.params if each.param_type_name == kind for name in each.opts}
+
+
+@pytest.mark.parametrize(("noun", "name", "reading"), LISTED)
+def test_every_command_of_the_list_is_a_verb_with_these_options(
+    noun: str, name: str, reading: Any
+) -> None:
+    command = VERBS[f"{noun} {name}"]
+    assert name not in ACTS
+    assert reading.options <= _names(command, "option")
+    assert "--yes" not in _names(command, "option")
+
+
+@pytest.mark.parametrize(("noun", "name", "reading"), LISTED)
+def test_no_word_or_option_of_the_list_names_a_file(noun: str, name: str, reading: Any) -> None:
+    for each in VERBS[f"{noun} {name}"].params:
+        given = each.param_type_name == "argument" and reading.words
+        if given or set(each.opts) & reading.options:
+            assert "path" not in each.type.name.lower()
+            assert not {"FILE", "PLAN", "BUNDLE", "TARGET", "DIR"} & set(
+                (each.metavar or "").split("|")
+            )
+
+
+@pytest.mark.parametrize(
+    ("typed", "arguments"),
+    [
+        ("roster list", ["roster", "list"]),
+        ("rcaid roster list --json", ["roster", "list", "--json"]),
+        (
+            "roster list --cycle 22A --state=frozen",
+            ["roster", "list", "--cycle", "22A", "--state=frozen"],
+        ),
+        (
+            "--lang zh_CN report annual --period 2022",
+            ["--lang", "zh_CN", "report", "annual", "--period", "2022"],
+        ),
+        ("person find '张 三'", ["person", "find", "张 三"]),
+        ("rcaid", []),
+        ("--lang zh_CN", ["--lang", "zh_CN"]),
+    ],
+)
+def test_a_command_is_cut_into_words_as_a_shell_would(typed: str, arguments: list[str]) -> None:
+    assert allowed(typed) == arguments
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("roster list\nid", "ssh.text"),
+        ("roster 'list", "ssh.text"),
+        ("x" * 4097, "ssh.text"),
+        ("roster approve X", "ssh.command"),
+        ("roster", "ssh.command"),
+        ("session pd-approver", "ssh.command"),
+        ("--db x roster list", "ssh.fixed"),
+        ("--as=x roster list", "ssh.fixed"),
+        ("roster list -o x", "ssh.option"),
+        ("roster list --cycle 22A --output=x", "ssh.option"),
+        ("roster list --cycle -o x", "ssh.words"),
+        ("roster list --", "ssh.option"),
+        ("roster list x", "ssh.words"),
+        ("audit verify x", "ssh.words"),
+    ],
+)
+def test_anything_else_is_refused_with_its_reason(typed: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        allowed(typed)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_an_option_that_takes_the_next_word_takes_it_from_the_parser_too() -> None:
+    assert allowed("roster list --cycle -o") == ["roster", "list", "--cycle", "-o"]
+
+
+@pytest.mark.parametrize("place", ["/srv/a b/$(id)'\"`id`.db", "postgresql://h/db?x='$(id)'"])
+def test_the_place_of_a_store_stands_in_a_forced_command_as_one_word(place: str) -> None:
+    words = shlex.split(forced_command("", place, "zh_CN", "li"))
+    assert words[1:] == ["-I", "-m", "rcaid", "--db", place, "--lang", "zh_CN", "session", "li"]
