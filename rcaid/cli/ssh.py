@@ -48,10 +48,10 @@ READINGS: dict[str, dict[str, Reading]] = {
         "verify": _with(0),
     },
     "batch": {"list": _with(0, "--cycle", "--state"), "show": _with(1)},
-    "case": {"list": _with(0, "--where", "--limit"), "show": _with(1)},
+    "case": {"show": _with(1)},
     "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
     "fund": {"list": _with(0), "show": _with(1)},
-    "person": {"find": _with(8, "--limit"), "show": _with(1)},
+    "person": {"find": _with(8, "--limit"), "history": _with(1), "show": _with(1)},
     "programme": {"list": _with(0), "show": _with(1, "--version")},
     "quota": {"show": _with(0, "--cycle")},
     "report": {"list": _with(0), "": _REPORT},
@@ -186,16 +186,14 @@ def _judge(words: list[str]) -> None:
     reading = verbs.get(name) or verbs.get("")
     if reading is None or not name or name.startswith("-"):
         raise Refused(Problem("ssh.command", {"command": " ".join(words[:2])}))
-    following = iter(words[2:])
+    command = " ".join(words[:2])
     free = reading.words
-    for word in following:
+    valued = False
+    for word in words[2:]:
         option, equals, _value = word.partition("=")
-        if option in reading.options:
-            if not equals:
-                next(following, None)
-        elif word.startswith("-") and word not in _FLAGS:
-            raise Refused(Problem("ssh.option", {"option": word, "command": " ".join(words[:2])}))
-        elif not word.startswith("-"):
-            free -= 1
+        if word.startswith("-") and (valued or not (option in reading.options or word in _FLAGS)):
+            raise Refused(Problem("ssh.option", {"option": option, "command": command}))
+        free -= not (valued or word.startswith("-"))
+        valued = option in reading.options and not equals
     if free < 0:
-        raise Refused(Problem("ssh.words", {"command": " ".join(words[:2])}))
+        raise Refused(Problem("ssh.words", {"command": command}))
