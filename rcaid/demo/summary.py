@@ -106,15 +106,31 @@ def steps(player: Player, say: Say) -> None:
 
 
 def how_to_open(player: Player, say: Say) -> None:
-    """The commands that open the store as three of its people."""
+    """The commands that open the store as three of its people who find work to do."""
+    verifying = _left_at(player, "import", "verify")
+    deciding = _left_at(player, "freeze", "approve")
     say("")
     say("Open it, the clock stands at the last day played:")
     for login, who in (
         ("jd-street", "a caseworker of a street in 嘉定"),
-        ("jd-approver", "the approver of 嘉定, with frozen rosters to decide"),
+        (f"{verifying}-verifier", "a verifier with rosters to check"),
+        (f"{deciding}-approver", "an approver with frozen rosters to decide"),
         ("sh-auditor", "the city's auditor"),
     ):
         say(f"  {player.command} --db {player.url} --as {login}   # {who}")
+
+
+def _left_at(player: Player, done: str, missing: str) -> str:
+    """The district whose last step in the open cycle is the one that is done, in small letters."""
+    open_cycle = player.plan["cycles"][-1]["code"]
+    steps = [step for step in player.plan["steps"] if step["cycle"] == open_cycle]
+    beyond = {step["letters"] for step in steps if step["act"] in (missing, "return")}
+    have = [
+        step["letters"]
+        for step in steps
+        if step["act"] == done and step.get("expect", "ok") == "ok"
+    ]
+    return next((letters for letters in have if letters not in beyond), "sh").lower()
 
 
 def _same(same: bool) -> str:
