@@ -22,6 +22,7 @@ from rcaid.cli import reference  # noqa: E402
 from rcaid.domain import workflow  # noqa: E402
 from rcaid.domain.duties import ACTS, NAMES_IN_FULL  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
+from rcaid.screens import commands  # noqa: E402
 
 _RULE = re.compile(r"BR[-_](\d{3})")
 _TEST = re.compile(r"^\s*(?:async )?def (test_br_(\d{3})\w*)", re.MULTILINE)
@@ -70,6 +71,25 @@ def _acts() -> str:
         cells = ["yes" if duty in duties else "" for duty in workflow.DUTIES]
         lines.append(f"| `{act}` | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def keys_page() -> str:
+    """docs/keys.md: the registry of the terminal program."""
+    absent = [each for each in commands.COMMANDS if each.absent]
+    later = "\n".join(
+        f"- {each.label} ({each.key}): `rcaid {each.cli}`"
+        if each.key
+        else f"- {each.label}: `rcaid {each.cli}`"
+        for each in absent
+    )
+    return (
+        "# Keys of the terminal program\n\n"
+        f"{_MADE} `rcaid keys` prints the same. A key means one thing in one place; `^p` alone "
+        "says that the command is in the palette only. `y` is the step that the state of a thing "
+        "allows.\n\n"
+        f"{commands.commands_table()}\n"
+        f"## Not on a screen yet\n\nOn the command line instead:\n\n{later}\n"
+    )
 
 
 def rules_page() -> str:
@@ -137,6 +157,7 @@ def pages() -> dict[str, str]:
     return {
         "docs/states.md": states_page(),
         "docs/rules.md": rules_page(),
+        "docs/keys.md": keys_page(),
         "docs/commands.md": reference.markdown(),
         "rcaid/cli/helptext.py": reference.module_text(),
     }
