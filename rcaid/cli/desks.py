@@ -57,9 +57,14 @@ def os_user() -> str:
 @contextmanager
 def desk_of(context: typer.Context) -> Iterator[Desk]:
     """The desk of the person who is here, closed at the end."""
+    from rcaid.services.desk import note_refusal
+
     desk = open_as(said(context))
     try:
         yield desk
+    except Refused as refused:
+        note_refusal(desk, refused.problems)
+        raise
     finally:
         desk.store.close()
 

@@ -238,6 +238,10 @@ _add(
         "op": ("{field} has no order: write {field}: instead of {field}{op}", ""),
         "comma": ("a comma stands between the values of a test; put words side by side", ""),
         "short_digits": ("at least four digits", ""),
+        "names_none": ("{typed} is no {field} known here", ""),
+        "no_words": ("words find people; here write field:value", ""),
+        "not_kept": ("this list does not keep {flags}; the rest of the filter holds", ""),
+        "no_sort": ("this list cannot be sorted by {field}; it can by {known}", ""),
         "thousands": ("{field} has no thousands mark: write {write}", ""),
         "number": ("{typed} is not a whole number", ""),
         "money": ("{typed} is not an amount: write 1000, 0.50 or 1.5万", ""),
@@ -389,3 +393,9 @@ def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: te
         return problem.code
     text = translate(known.text).format_map({"value": problem.value, **problem.params})
     return f"{text} ({known.cite})" if known.cite else text
+
+
+def is_rule(code: str) -> bool:
+    """Whether a problem code stands for a rule that can be cited."""
+    known = SENTENCES.get(code)
+    return known is not None and bool(known.cite)

@@ -42,6 +42,17 @@ class SetClock:
         return moment_of(self._now)
 
 
+class DayClock:
+    """The clock of a demo that somebody opens: the day that is set, at the computer's time."""
+
+    def __init__(self, day: str) -> None:
+        self._day = date.fromisoformat(day)
+
+    def moment(self) -> Moment:
+        at = datetime.now(ZONE).timetz()
+        return moment_of(datetime.combine(self._day, at).astimezone(UTC))
+
+
 def moment_of(at: datetime) -> Moment:
     """One time as the store writes it and as the business date it falls on."""
     return Moment(

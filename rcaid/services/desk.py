@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from rcaid.db import offices as office_rows
+from rcaid.db.audit import log as audit_log
 from rcaid.db.engine import Store
 from rcaid.db.keys import Keys
 from rcaid.db.tables import Office
@@ -15,6 +16,7 @@ from rcaid.db.unit import Act, Entry, Unit, run_unit
 from rcaid.domain.duties import ACTS, NAMES_IN_FULL
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.ids import Source
+from rcaid.domain.sentences import is_rule
 from rcaid.services.clock import Clock
 
 T = TypeVar("T")
@@ -185,6 +187,29 @@ class Desk:
         """Records that something was looked at or handed over, with nothing changed."""
         _, entry = self.write(act, office_id, lambda unit: None, object=object, note=lambda _: note)
         return entry
+
+
+def note_refusal(desk: Desk, problems: Iterable[Problem]) -> None:
+    """Records that a rule or a permission said no, at most once a second for a person and a rule.
+
+    A refusal undoes its own unit, so this is a second one. What a person merely mistyped is not
+    recorded.
+    """
+    ruled = [p for p in problems if p.code.startswith("who.") or is_rule(p.code)]
+    if not ruled or not desk.actor.duties or getattr(desk.store, "read_only", False):
+        return
+    code = ruled[0].code
+    moment = desk.clock.moment()
+    second = moment.at[:19]
+    office = desk.home()
+    logs = sorted({each.log for each in desk.offices.all})
+    last = audit_log(
+        desk.store, logs, before="9999", act="refused", actor=desk.actor.login, object=code, limit=1
+    )
+    if last and last[0][2][:19] == second:
+        return
+    act = Act("refused", desk.actor.login, "", office.code, office.log, code)
+    run_unit(desk.store, desk.keys, desk.source, desk.clock.moment, act, lambda unit: (None, act))
 
 
 def actor_of(store: Store, login: str, day: str) -> Actor:

@@ -19,7 +19,7 @@ from rcaid.db.tables import DUTY_GRANT, OFFICE, STAFF, DutyGrant, Office, Staff
 from rcaid.db.unit import Act, Unit, run_unit
 from rcaid.domain.errors import Problem, Refused, Unusable
 from rcaid.domain.ids import Source, SystemSource
-from rcaid.services.clock import Clock, SetClock, SystemClock
+from rcaid.services.clock import Clock, DayClock, SystemClock
 from rcaid.services.desk import Actor, Desk, actor_of
 
 LETTERS = {
@@ -94,7 +94,7 @@ def initialise(
     migrate(store)
     if settings.get(store, "society"):
         store.close()
-        raise Refused(Problem("society.exists", {"place": url}))
+        raise Refused(Problem("society.exists", {"place": store.place}))
     keys = make_keys(source)
     source.step("store")
     store_id = next(source.ids(clock.moment().milliseconds))
@@ -214,7 +214,7 @@ def _open_desk(
     if as_login and not demo:
         raise Refused(Problem("who.as_only_demo"))
     today = settings.get(store, "demo_today")
-    clock = clock or (SetClock(today) if demo and today else SystemClock())
+    clock = clock or (DayClock(today) if demo and today else SystemClock())
     day = clock.moment().day
     who = as_login or login or _login_of(store, os_user)
     actor = actor_of(store, who, day)
