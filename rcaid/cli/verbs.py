@@ -82,6 +82,8 @@ def each(
 
     One line for each that failed and a last one of totals; with ``json`` one object for each.
     """
+    from rcaid.services.desk import note_refusal
+
     failed: dict[str, tuple[Problem, ...]] = {}
     entries: dict[str, str] = {}
 
@@ -107,6 +109,8 @@ def each(
             desk.store.unit(all_of_them, what=act)
         except Refused:
             entries.clear()
+    for problems in failed.values():
+        note_refusal(desk, problems)
     _report(things, entries, failed, json)
     return ExitCode.REFUSED if failed else ExitCode.DONE
 
