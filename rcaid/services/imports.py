@@ -146,6 +146,7 @@ def _empty_facts(desk: Desk, table: Table, kind: Kind, cycle: Cycle | None) -> F
         store_id=settings.get(desk.store, "store_id"),
         schema=schema_number(desk.store),
         planner=desk.actor.login,
+        office=desk.home().code,
         planned_at=moment.at,
         file_name=table.name,
         file_sha256=table.sha256,
@@ -166,7 +167,8 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
     plan = read_plan(desk, path)
     facts = plan.facts
     kind = KINDS[facts.kind]
-    desk.require(kind.act, desk.home().id)
+    place = desk.offices.by_code[facts.office].id
+    desk.require(kind.act, place)
     again = rows.by_plan(desk.store, facts.plan_id)
     if again is None:
         again = rows.by_file(desk.store, facts.file_sha256, facts.kind, _cycle_id(desk, facts))
@@ -180,14 +182,14 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
         _nothing_moved(desk, facts)
         batch_id = unit.new_id()
         outcomes = importer(facts.kind).apply(desk, unit, plan, batch_id)
-        batch = _batch(desk, facts, batch_id, unit.day)
+        batch = _batch(desk, facts, batch_id, place, unit.day)
         unit.insert(IMPORT_BATCH, [batch])
         _keep_outcomes(desk, unit, plan, batch_id, outcomes)
         return batch
 
     batch, entry = desk.write(
         kind.act,
-        desk.home().id,
+        place,
         work,
         object=lambda made: made.id,
         note=lambda made: {"plan": facts.plan_id, "file": facts.file_sha256},
@@ -220,9 +222,9 @@ def _nothing_moved(desk: Desk, facts: Facts) -> None:
         raise Refused(moved)
 
 
-def _batch(desk: Desk, facts: Facts, batch_id: str, day: str) -> ImportBatch:
+def _batch(desk: Desk, facts: Facts, batch_id: str, place: str, day: str) -> ImportBatch:
     return ImportBatch(
-        batch_id, facts.kind, _cycle_id(desk, facts), desk.home().id, desk.actor.staff_id,
+        batch_id, facts.kind, _cycle_id(desk, facts), place, desk.actor.staff_id,
         facts.file_name, facts.file_sha256, facts.file_type, facts.sheet or None,
         json.dumps(facts.header, ensure_ascii=False), facts.plan_id, "applied", day,
         facts.rows_read, facts.rows_new, facts.rows_updated, facts.rows_unchanged,

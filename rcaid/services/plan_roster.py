@@ -116,6 +116,7 @@ class RosterPlanner:
         self._added: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._numbers: dict[str, int] = {}
         self.flows: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.first_free: dict[str, int] = {}
         self.fen = 0
         self.uses: list[tuple[str, str, int]] = []
         self.updated = 0
@@ -320,6 +321,7 @@ class RosterPlanner:
         self, parts: Parts, line: Line, person: Person, opened: dict[str, Any], known: _Known
     ) -> tuple[str, str]:
         """A known person keeps name and number; a new phone, address or street is taken over."""
+        self.uses.append(("person", person.id, person.version))
         values = dict(opened)
         for name, cell in (("phone", line.phone), ("address", line.address)):
             if cell:
@@ -340,7 +342,6 @@ class RosterPlanner:
         parts.person_update.append(row)
         parts.before.append(("person", person.id, self._before(person)))
         parts.leaves.append(self._leaf["person"](row, chance[:16], values))
-        self.uses.append(("person", person.id, person.version))
         self.updated += 1
         if line.phone and line.phone != opened.get("phone"):
             hashed = self._hash(f"phone:{line.phone}")
@@ -399,12 +400,9 @@ class RosterPlanner:
         prefix = f"{self._cycle.code}-{district.letters}-"
         if prefix not in self._numbers:
             self._numbers[prefix] = rosters.last_number(self._desk.store, prefix)
+            self.first_free[prefix] = self._numbers[prefix] + 1
         self._numbers[prefix] += 1
         return f"{prefix}{self._numbers[prefix]:05}"
-
-    def numbers(self) -> dict[str, int]:
-        """The last running number given, by prefix; apply checks that nobody took one meanwhile."""
-        return dict(self._numbers)
 
 
 def quota_effect(book: QuotaBook, before: dict[str, int], desk: Desk) -> list[Any]:

@@ -1,8 +1,8 @@
 """A plan file: what an import will do, worked out to the last row, and nothing done yet.
 
-The file holds finished rows, packed, and lies 0600 in the data folder. Its first part can be read
-by the person who decides; a MAC under the society's hash key stands at the end, so that a plan
-that was changed is refused, and one of another store too.
+The file holds finished rows, packed, and lies 0600 in the data folder. It begins with the store it
+is for and ends with a MAC under the society's hash key, so that a plan of another store is refused
+and one that was changed is found out.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ class Rejected(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct):
     """What a plan says of itself. Counts are rows of the file; ``fen`` is the money of new lines.
 
-    ``uses`` are (noun, id, version) of rows the plan changes or rests on.
+    ``office`` is the code of the office it was planned for, ``uses`` are (noun, id, version) of
+    rows the plan changes or rests on.
     """
 
     plan_id: str
@@ -55,6 +57,7 @@ class Facts(msgspec.Struct):
     store_id: str
     schema: int
     planner: str
+    office: str
     planned_at: str
     file_name: str
     file_sha256: str
@@ -100,7 +103,7 @@ class PlanWriter:
         handle = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._file = os.fdopen(handle, "wb")
         self._mac = desk.keys.mac()
-        self._write(_MAGIC)
+        self._write(_MAGIC + _address(settings.get(desk.store, "store_id")))
 
     def _write(self, data: bytes) -> None:
         self._mac.update(data)
@@ -141,17 +144,9 @@ def read_plan(desk: Desk, path: Path) -> Plan:
         raise Unusable(Problem("plan.missing", {"place": str(path)})) from error
     if not data.startswith(_MAGIC):
         raise Unusable(Problem("plan.not_one", {"place": str(path)}))
-    mac = desk.keys.mac()
-    mac.update(memoryview(data)[:-32])
-    parts = _unpack(data, path)
-    facts_raw = parts.pop("facts", None)
-    if facts_raw is None:
-        raise Broken(Problem("plan.changed", {"place": str(path)}))
-    facts = msgspec.convert(facts_raw[0], Facts)
-    if facts.store_id != settings.get(desk.store, "store_id"):
-        raise Refused(Problem("plan.other_store", {"place": str(path)}))
-    if mac.digest() != data[-32:]:
-        raise Broken(Problem("plan.changed", {"place": str(path)}))
+    _prove(desk, data, path)
+    parts = _unpack(data)
+    facts = msgspec.convert(parts.pop("facts")[0], Facts)
     if facts.schema != schema_number(desk.store):
         raise Refused(Problem("plan.other_schema", {"place": str(path)}))
     hidden = desk.keys.decrypt(f"plan|{facts.plan_id}", parts.pop("problems")[0])
@@ -163,20 +158,31 @@ def read_plan(desk: Desk, path: Path) -> Plan:
     return plan
 
 
-def _unpack(data: bytes, path: Path) -> dict[str, list[Any]]:
+def _address(store_id: str) -> bytes:
+    """The store a plan is for, with a sum of its own: another store has another key for the MAC."""
+    return store_id.encode() + blake2b(store_id.encode(), digest_size=8).digest()
+
+
+def _prove(desk: Desk, data: bytes, path: Path) -> None:
+    """Refused when the plan is for another store, Broken when a bit of it was changed."""
+    mine = _address(settings.get(desk.store, "store_id"))
+    head = data[len(_MAGIC) : len(_MAGIC) + len(mine)]
+    if head != mine and head == _address(head[:-8].decode("ascii", "replace")):
+        raise Refused(Problem("plan.other_store", {"place": str(path)}))
+    mac = desk.keys.mac()
+    mac.update(memoryview(data)[:-32])
+    if mac.digest() != data[-32:]:
+        raise Broken(Problem("plan.changed", {"place": str(path)}))
+
+
+def _unpack(data: bytes) -> dict[str, list[Any]]:
     parts: dict[str, list[Any]] = {}
-    at, end = len(_MAGIC), len(data) - 32
+    at = len(_MAGIC) + len(_address("0" * 26))
     view = memoryview(data)
-    try:
-        while at < end:
-            size = int.from_bytes(view[at : at + 8], "big")
-            at += 8
-            if size:
-                name, rows = _decode(view[at : at + size])
-                parts.setdefault(name, []).append(rows)
-            at += size
-    except (msgspec.DecodeError, ValueError, TypeError) as error:
-        raise Broken(Problem("plan.changed", {"place": str(path)})) from error
+    while size := int.from_bytes(view[at : at + 8], "big"):
+        name, rows = _decode(view[at + 8 : at + 8 + size])
+        parts.setdefault(name, []).append(rows)
+        at += 8 + size
     return parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rcaid.db import programmes, rosters
+from rcaid.db import people, programmes, rosters
 from rcaid.db.tables import (
     ACCOUNT,
     AID_CASE,
@@ -14,6 +14,7 @@ from rcaid.db.tables import (
     PERSON,
     RELATION,
     ROSTER,
+    AidCase,
     Cycle,
     Maker,
     Person,
@@ -112,7 +113,7 @@ class RosterImporter:
         facts.uses = sorted(planner.uses)
         facts.fen = planner.fen
         facts.quota = quota_effect(book, before, desk)
-        facts.extra = {"numbers": planner.numbers(), "people_updated": planner.updated}
+        facts.extra = {"numbers": planner.first_free, "people_updated": planner.updated}
         problems.sort(key=lambda each: each.row)
         return problems, sorted(cells.items())
 
@@ -134,21 +135,19 @@ class RosterImporter:
         return outcomes
 
     def _still_free(self, desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> None:
+        """Refused names each quota, case number, person and household that moved since the plan."""
         if cycle.state != "open":
             raise Refused(Problem("cycle.not_open", {"cycle": cycle.code, "state": cycle.state}))
-        streets = desk.offices.below(desk.home().id)
         unit.store.lock("quota", "id", [q.id for q in programmes.quotas(unit.store, cycle.id)])
+        streets = desk.offices.below(desk.offices.by_code[plan.facts.office].id)
         now = quota_book(desk, cycle, streets)
-        moved = [
-            Problem("plan.quota", {"office": name, "before": before, "now": now.total[office.id]})
-            for code, name, _, before, _ in plan.facts.quota
-            for office in [desk.offices.by_code[code]]
-            if now.total.get(office.id, 0) != before
+        moved = _quota_moved(desk, plan, now)
+        moved += [
+            Problem("plan.numbers", {"prefix": prefix})
+            for prefix, free in plan.facts.extra["numbers"].items()
+            if rosters.last_number(unit.store, prefix) + 1 != free
         ]
-        lines = sum(n for *_, n, _ in _flows(plan))
-        for prefix, last in plan.facts.extra["numbers"].items():
-            if rosters.last_number(unit.store, prefix) > last - 1 and lines:
-                moved.append(Problem("plan.numbers", {"prefix": prefix}))
+        moved += _taken(unit, plan) + _given(desk, unit, plan, cycle)
         if moved:
             raise Refused(moved)
 
@@ -205,6 +204,65 @@ def _pack(writer: PlanWriter, parts: Parts) -> None:
 
 def _flows(plan: Plan) -> list[Any]:
     return [row for name, rows in plan.parts() if name == "flows" for row in rows]
+
+
+def _packed(plan: Plan, part: str) -> Iterator[Any]:
+    for name, rows in plan.parts():
+        if name == "piece":
+            yield from rows[part]
+
+
+def _quota_moved(desk: Desk, plan: Plan, now: QuotaBook) -> list[Problem]:
+    """Offices whose quota was used, or lowered below what the plan needs, since it was made."""
+    moved = {
+        name: Problem(
+            "plan.quota", {"office": name, "before": before, "now": now.total.get(office, 0)}
+        )
+        for code, name, _, before, _ in plan.facts.quota
+        for office in [desk.offices.by_code[code].id]
+        if now.total.get(office, 0) != before
+    }
+    for street, category, n, _ in _flows(plan):
+        name = desk.offices.by_id[street].name
+        if name not in moved and any(now.take(street, category) for _ in range(n)):
+            used = now.total[street]
+            moved[name] = Problem("plan.quota", {"office": name, "before": used, "now": used})
+    return list(moved.values())
+
+
+def _taken(unit: Unit, plan: Plan) -> list[Problem]:
+    """Identity numbers and heads of households that somebody else brought in meanwhile."""
+    if not people.anybody(unit.store):
+        return []
+    wanted: dict[int, set[tuple[int, int]]] = {people.IDENTITY: set(), people.HEAD: set()}
+    for kind, hashed, n, _ in _packed(plan, "person_key"):
+        if kind in wanted:
+            wanted[kind].add((hashed, n))
+    return [
+        Problem("plan.moved", {"noun": "person_key", "id": owner})
+        for kind, keys in wanted.items()
+        for hashed, held in people.keys(unit.store, kind, {hashed for hashed, _ in keys}).items()
+        for n, owner in held
+        if (hashed, n) in keys
+    ]
+
+
+def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
+    """Known people whom another roster listed, or whose cap was reached, meanwhile."""
+    known = {row_id for noun, row_id, _ in plan.facts.uses if noun == "person"}
+    if not known:
+        return []
+    moved = [
+        Problem("plan.moved", {"noun": "aid_case", "id": line.case_no})
+        for line in rosters.of_people(unit.store, cycle.id, known).values()
+    ]
+    cap = rules_on(desk, cycle.programme_id, cycle.opens_on).cap_fen_per_year
+    given = rosters.entitled_in_year(unit.store, cycle.programme_id, cycle.opens_on[:4], known)
+    for row in _packed(plan, "aid_case"):
+        line = AidCase(*row)
+        if line.fen and given.get(line.person_id, 0) + line.fen > cap:
+            moved.append(Problem("cap.person", {"cap": cap // 100, "case": line.case_no}))
+    return moved
 
 
 def _cycle(desk: Desk, facts: Facts) -> Cycle:

@@ -13,7 +13,7 @@ from rcaid.domain.identity import make_number
 from rcaid.services import imports, programmes, quotas, rosters
 from rcaid.services.plans import Rejected
 from tests.services.conftest import JD, JD_STREETS, Society
-from tests.services.writing import BOX, contents, lines, number, people, refused, rows
+from tests.services.writing import BOX, contents, lines, next_cycle, number, people, refused, rows
 
 Cells = dict[str, str]
 GOOD = make_number("310199", "19500101", 1)
@@ -163,7 +163,7 @@ def test_br_016_a_deceased_person_is_not_listed_again(society: Society) -> None:
     society.import_roster([society.person(1, "王伟")])
     person = people(society.admin.store)["王伟"]
     deaths.record(society.desk("jd-caseworker"), person.id, "2022-01-31", "registry")
-    _next_cycle(society)
+    next_cycle(society)
 
     path = society.write([society.person(1, "王伟")])
     found = imports.plan(
@@ -171,15 +171,6 @@ def test_br_016_a_deceased_person_is_not_listed_again(society: Society) -> None:
         target=society.folder / "again.plan",
     )  # fmt: skip
     assert [code for *_, code in said(found)] == ["case.deceased"]
-
-
-def _next_cycle(society: Society, code: str = "22B", quota: int = 50) -> None:
-    from tests.services.conftest import set_quota
-
-    approver = society.desk("sh-approver")
-    programmes.new_cycle(approver, "QWR", code, code, "2022-02-01", ["once"])
-    programmes.move_cycle(approver, code, "open")
-    set_quota(society, code, quota)
 
 
 def test_a_plan_writes_nothing_but_the_event_that_says_so(society: Society) -> None:
@@ -368,7 +359,7 @@ def test_br_032_a_wrong_row_takes_no_quota(society: Society) -> None:
 def test_br_022_the_cap_of_a_year_counts_earlier_cycles(society: Society) -> None:
     numbers = society.import_roster([society.person(1, "王伟", 金额="600")])
     society.approve(numbers[0])
-    _next_cycle(society)
+    next_cycle(society)
 
     over = society.write([society.person(1, "王伟", 金额="400.01")])
     just = society.write([society.person(1, "王伟", 金额="400")])
@@ -385,7 +376,7 @@ def test_br_022_the_cap_of_a_year_counts_earlier_cycles(society: Society) -> Non
 def test_br_026_goods_do_not_count_towards_the_cap(society: Society) -> None:
     numbers = society.import_roster([society.person(1, "王伟", 金额="1000")])
     society.approve(numbers[0])
-    _next_cycle(society)
+    next_cycle(society)
     path = society.write([society.person(1, "王伟", 金额="", 物资=BOX)])
 
     found = imports.plan(

@@ -12,10 +12,10 @@ from rcaid.db.engine import Row, Statement, Store
 from rcaid.db.tables import RECORDED, AidCase, Disbursement, Entitlement, Person
 from rcaid.demo.staff import DISTRICT
 from rcaid.domain.errors import ProblemError, Refused
-from rcaid.services import staff
+from rcaid.services import programmes, staff
 from rcaid.services.desk import Desk
 from rcaid.services.society import as_person
-from tests.services.conftest import JD, Society
+from tests.services.conftest import JD, Society, set_quota
 
 SUMS = ("person_key", "served", "balance", "flow", "import_row", "import_change")
 """Tables that are written beside the recorded ones."""
@@ -99,3 +99,11 @@ def newcomer(society: Society, login: str, *duties: str, office: str = JD) -> De
 def all_round(society: Society, login: str = "all-round", office: str = JD) -> Desk:
     """Somebody with every duty of a district, so that only the parts they had can stop them."""
     return newcomer(society, login, *DISTRICT, office=office)
+
+
+def next_cycle(society: Society, code: str = "22B", quota: int = 50) -> None:
+    """Opens another cycle of the programme, with one round and quota for every street."""
+    approver = society.desk("sh-approver")
+    programmes.new_cycle(approver, "QWR", code, code, "2022-02-01", ["once"])
+    programmes.move_cycle(approver, code, "open")
+    set_quota(society, code, quota)
