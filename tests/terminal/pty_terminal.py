@@ -29,6 +29,8 @@ class Terminal:
         env: Mapping[str, str] | None = None,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
+        # As a real terminal does, it says where its cursor stands when it is asked.
+        self.screen.write_process_input = self.send
         self._stream = pyte.ByteStream(self.screen)
         self.received = bytearray()
         self._master, slave = pty.openpty()
