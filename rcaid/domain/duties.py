@@ -74,7 +74,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "user.revoke": ("administrator",),
     "user.key": ("administrator",),
 }
-"""Duties that may do an act, for an office and all below it (screens-detail.md, section 7)."""
+"""Duties that may do an act, for an office and all below it."""
 
 NAMES_IN_FULL = frozenset(_CASE)
 """Duties that see names in full inside their own subtree; all others see them masked (BR-052)."""

@@ -62,7 +62,7 @@ def _is_kept(offices: Offices, parent: str, category: str, allotted: Mapping[Key
 def put(desk: Desk, unit: Unit, cycle: Cycle, wanted: Mapping[Key, int]) -> dict[Key, Quota]:
     """Sets quotas inside a unit and checks the whole tree; Refused undoes the unit.
 
-    A quota is not lowered below what is used of it (domain.md section 9, hazard 16).
+    A quota is not lowered below what is used of it.
     """
     unit.store.lock("quota", "id", [q.id for q in programmes.quotas(unit.store, cycle.id)])
     known = {(q.office_id, q.category): q for q in programmes.quotas(unit.store, cycle.id)}

@@ -188,7 +188,7 @@ def open_desk(
     """Opens a store as the person who is here.
 
     ``login`` is the name the forced SSH command fixed; without it the operating system's user
-    counts. ``as_login`` is for demo stores only (architecture.md, section 9).
+    counts. ``as_login`` is for demo stores only.
     """
     store = open_store(url, read_only=read_only)
     try:
