@@ -59,3 +59,8 @@ def _(text: str) -> str:
 def N_(text: str) -> str:  # noqa: N802
     """Marks a text for the catalogue that is translated later, where it is shown."""
     return text
+
+
+def in_language(name: str, text: str) -> str:
+    """The text in a language other than the one spoken now."""
+    return text if name == "en" else _catalogue(name)(text)

@@ -51,9 +51,13 @@ def fold_text(text: str) -> str:
     return folded.replace("，", ",").replace("：", ":")
 
 
+def _prints(character: str) -> bool:
+    return character.isprintable() or character == "　"
+
+
 def token(key: str, character: str | None) -> str:
     """The name of a key press: its folded character if it prints, else Textual's name."""
-    if character is not None and len(character) == 1 and character.isprintable():
+    if character is not None and len(character) == 1 and _prints(character):
         plain = fold(character)
         return _NAMED.get(plain, plain)
     return _SAME.get(key, key)

@@ -24,7 +24,8 @@ class Unreachable(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who sits here. ``flags`` stand at the right of line 1, the most important first."""
+    """Who sits here, and the business day of this desk (ISO). ``flags`` stand at the right of
+    line 1, the most important first."""
 
     login: str
     name: str
@@ -32,6 +33,7 @@ class Who:
     duties: tuple[str, ...]
     society: str = ""
     flags: tuple[str, ...] = ()
+    today: str = ""
 
 
 @dataclass(frozen=True, slots=True)

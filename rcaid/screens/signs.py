@@ -35,8 +35,11 @@ class Signs:
         return known.get(meaning, " ")
 
 
-FINE = Signs(*"fine ▸ ● ✓ ! ✗ ⏎ ␣ ─ │ ━ ─ □ ✓ … · ▏ ↓".split())
-PLAIN = Signs(*"plain > * + ! x Ent Spc - | = - _ + ~ - | Dn".split())
+_FINE = "fine ▸ ● ✓ ! ✗ ⏎ ␣ ─ │ ━ ─ □ ✓ … · ▏ ↓"
+_PLAIN = "plain > * + ! x Ent Spc - | = - _ + ~ - | Dn"
+
+FINE = Signs(*_FINE.split())
+PLAIN = Signs(*_PLAIN.split())
 
 _current = [FINE]
 

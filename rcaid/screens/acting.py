@@ -1,0 +1,194 @@
+"""Acts on things: at once, with a reason, or through the review. Lists and cards share them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rcaid.locale import _
+from rcaid.screens import commands
+from rcaid.screens.cells import money
+from rcaid.screens.commands import Command
+from rcaid.screens.frame import ACT_GROUP, Frame
+from rcaid.screens.session import Choice, Done, Given, Marked, Review
+from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip
+
+if TYPE_CHECKING:
+    from rcaid.screens.review import ReviewScreen
+
+
+class Acting(Frame):
+    """A screen with things on it that something may be done to."""
+
+    acts: frozenset[str] = frozenset()
+    """Commands that the state of the thing allows or not."""
+
+    def targets(self) -> tuple[Marked, ...]:
+        """What an act would work on: the marked things, else the one under the cursor."""
+        return ()
+
+    def current_acts(self) -> Mapping[str, str]:
+        """Which acts the state of the target allows, each with the reason against it or ""."""
+        return {}
+
+    def current_id(self) -> str:
+        """The thing under the cursor."""
+        return ""
+
+    def name_of_target(self) -> str:
+        """What a strip calls the thing."""
+        return ""
+
+    @property
+    def list_name(self) -> str:
+        """The list the thing is of, as the session calls it."""
+        return self.place
+
+    def after_act(self) -> None:
+        """Read again what the act has changed."""
+
+    def refusal(self, command: Command) -> str:
+        """An act needs a thing whose state allows it."""
+        if command.id in self.acts:
+            if not self.targets():
+                return _("nothing is under the cursor")
+            reason = self.current_acts().get(command.id)
+            return _("not from this step") if reason is None else reason
+        return super().refusal(command)
+
+    def hint_label(self, command: Command) -> str:
+        """With marks the label says how many."""
+        n = len(self.targets())
+        return f"{command.name} {n}" if command.marks and n > 1 else command.name
+
+    # acts
+
+    def act_now(self, id: str, choices: Mapping[str, str] | None = None) -> None:
+        """Do it at once; what can be taken back asks nothing."""
+        targets, chosen = self.targets(), dict(choices or {})
+        seen = {thing.id: thing.version for thing in targets}
+        ids = tuple(seen)
+        if commands.BY_ID[id].repeatable:
+            self.rcaid.last_act = (id, chosen)
+        self.read(
+            lambda: self.session.act(id, ids, seen=seen, choices=chosen),
+            self.done,
+            group=ACT_GROUP,
+        )
+
+    def done(self, done: Done) -> None:
+        """Say what was done, with its number, and read again."""
+        self.rcaid.changes += 1
+        self.after_act()
+        self.say(done.sentence, number=done.number)
+
+    def act_with_reason(self, id: str, verb: str) -> None:
+        """Ask for reasons in a strip, then do it."""
+        first = self.targets()[0].id
+        self.read(
+            lambda: self.session.reasons(id, first),
+            lambda reasons: self._choose_reason(id, verb, reasons),
+            group=ACT_GROUP,
+        )
+
+    def _choose_reason(self, id: str, verb: str, reasons: tuple[Choice, ...]) -> None:
+        def chosen(codes: tuple[str, ...], note: str) -> None:
+            self.close_strip()
+            self.act_now(id, {"reason": ",".join(codes), "note": note})
+
+        title = f"{verb} {self.name_of_target()}"
+        self.open_strip(ChooseStrip(title, _("why"), reasons, chosen, verb=verb))
+
+    def act_with_review(self, id: str) -> None:
+        """Show what would be done first."""
+        targets = self.targets()
+        ids = tuple(thing.id for thing in targets)
+        seen = {thing.id: thing.version for thing in targets}
+        self.read(
+            lambda: self.session.review(id, ids),
+            lambda review: self._open_review(review, ids, seen),
+            group=ACT_GROUP,
+        )
+
+    def _open_review(self, review: Review, ids: tuple[str, ...], seen: Mapping[str, int]) -> None:
+        from rcaid.screens.review import ReviewScreen
+
+        screen = ReviewScreen(review, ids, seen)
+        self.rcaid.push_screen(screen, lambda _answer: self._reviewed(screen))
+
+    def _reviewed(self, screen: ReviewScreen) -> None:
+        if screen.result is not None:
+            self.done(screen.result)
+
+    def do_rows_repeat(self) -> None:
+        """The last act that can be taken back, on this row."""
+        last = self.rcaid.last_act
+        if last is None:
+            self.say(_("nothing to repeat yet"))
+            return
+        id, choices = last
+        reason = self.why_not(commands.BY_ID[id])
+        if reason:
+            self.say(reason, "attention")
+        else:
+            self.act_now(id, choices)
+
+    # looking closer
+
+    def do_person_help(self) -> None:
+        """Help given, by year, in a strip."""
+        id = self.current_id()
+        if id:
+            self.read(
+                lambda: self.session.help_given(self.list_name, id),
+                self._show_help_given,
+                group=ACT_GROUP,
+            )
+
+    def _show_help_given(self, given: tuple[Given, ...]) -> None:
+        entries = [
+            Entry("", f"{g.year}  {g.what}  {g.who}  " + (money(g.fen) if g.fen else str(g.pieces)))
+            for g in given
+        ]
+        none = [Entry("", _("no help on record"))]
+        title = _("Help given to {name}").format(name=self.name_of_target())
+        self.open_strip(MenuStrip(title, "", entries or none, lambda _key: None))
+
+    def masked_fields(self) -> tuple[tuple[str, str], ...]:
+        """The fields that may be revealed, as (field, label)."""
+        return ()
+
+    def do_person_reveal(self) -> None:
+        """Reveal one field; its digit is the field and the reason it is usually needed for."""
+        fields = self.masked_fields()
+        if not fields:
+            self.say(_("nothing is masked here"))
+            return
+        choices = [Choice(field, label) for field, label in fields]
+
+        def chosen(codes: tuple[str, ...], _note: str) -> None:
+            self.close_strip()
+            self._reveal(codes[0])
+
+        right = _("recorded before it is shown")
+        title = f"{_('Reveal')} {self.name_of_target()}"
+        self.open_strip(ChooseStrip(title, right, choices, chosen, several=False))
+
+    def _reveal(self, field: str) -> None:
+        id, place = self.current_id(), self.list_name
+        self.read(
+            lambda: self.session.reveal(place, id, field, f"reveal.{field}"),
+            lambda value: self.revealed(field, value),
+            group=ACT_GROUP,
+        )
+
+    def revealed(self, field: str, value: str) -> None:
+        """Show a full value for a while."""
+        self.say(value)
+
+    def do_rows_copy(self) -> None:
+        """Send the number to the person's own clipboard."""
+        text = self.name_of_target() or self.current_id()
+        if text:
+            self.rcaid.copy_out(text)
+            self.say(_("{text} was sent to the terminal's clipboard").format(text=text))

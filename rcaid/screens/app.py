@@ -1,0 +1,199 @@
+"""The terminal program: one frame, its places, and the way in and out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from typing import ClassVar, TypeVar
+
+from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
+
+from rcaid import locale
+from rcaid.domain.errors import ExitCode
+from rcaid.locale import _
+from rcaid.screens import cells, signs, themes
+from rcaid.screens.frame import Frame
+from rcaid.screens.gate import GatedApp, install_parser
+from rcaid.screens.session import Session
+
+T = TypeVar("T")
+
+HUNG_UP = 129
+"""What a program returns that its terminal left."""
+_SECONDS_TO_LEAVE = 2.0
+
+_PLACES = {
+    "today": ("rcaid.screens.today", "TodayScreen"),
+    "people": ("rcaid.screens.people", "People"),
+    "cases": ("rcaid.screens.cases", "Cases"),
+    "rosters": ("rcaid.screens.rosters", "Rosters"),
+}
+
+
+class RcaidApp(GatedApp, inherit_bindings=False):
+    """One person's program. It writes no file, shows no toast and never moves by itself."""
+
+    CSS_PATH = "rcaid.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar = []
+
+    def __init__(self, session: Session, *, theme: str = themes.DEFAULT) -> None:
+        super().__init__()
+        self.session = session
+        self._data_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="data")
+        self._places: dict[str, Frame] = {}
+        self._history: list[str] = []
+        self.last_act: tuple[str, dict[str, str]] | None = None
+        self.changes = 0
+        self.animation_level = "none"
+        for known in themes.themes():
+            self.register_theme(known)
+        bare = self.no_color or themes.colourless(os.environ)
+        if bare:
+            self.no_color = True
+            self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
+            self._filters.append(NoColor())
+        self.theme = "rcaid-terminal" if bare else theme
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The roles under any theme, so that the style sheet always reads."""
+        return dict(themes.themes()[0].variables)
+
+    def get_default_screen(self) -> Screen[str]:
+        """Today stands at the bottom of everything."""
+        return self._place("today")
+
+    def on_mount(self) -> None:
+        """Leave well when the terminal goes."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(name, self.hang_up)
+
+    def hang_up(self) -> None:
+        """The terminal is gone, or somebody ends the program: leave within two seconds."""
+        watchdog = threading.Timer(_SECONDS_TO_LEAVE, os._exit, (HUNG_UP,))
+        watchdog.daemon = True
+        watchdog.start()
+        self._waiting.clear()
+        self.exit(HUNG_UP, return_code=HUNG_UP)
+
+    async def in_data_thread(self, fetch: Callable[[], T]) -> T:
+        """Ask the session, in the one thread that talks to it. What nobody waits for any more
+        is not even begun."""
+        return await asyncio.get_running_loop().run_in_executor(self._data_thread, fetch)
+
+    def on_unmount(self) -> None:
+        """Begin nothing new in the data thread."""
+        self._data_thread.shutdown(wait=False, cancel_futures=True)
+
+    def copy_out(self, text: str) -> None:
+        """Put a text on the clipboard of the machine the person sits at (OSC 52)."""
+        if self._driver is None:
+            return
+        packed = base64.b64encode(cells.plain(text).encode()).decode()
+        sequence = f"\x1b]52;c;{packed}\x07"
+        if os.environ.get("TMUX"):
+            sequence = f"\x1bPtmux;\x1b{sequence}\x1b\\"
+        self._driver.write(sequence)
+
+    # places
+
+    def _place(self, name: str) -> Frame:
+        if name not in self._places:
+            module, kind = _PLACES[name]
+            self._places[name] = getattr(import_module(module), kind)()
+        return self._places[name]
+
+    @property
+    def here(self) -> str:
+        """The place that is on the screen, below any card."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Frame) and screen.place in _PLACES and screen.is_place:
+                return screen.place
+        return "today"
+
+    def go(self, name: str, *, where: str | None = None, search: bool = False) -> None:
+        """Go to a place; the place one is in is read again."""
+        here = self.here
+        if name == here and isinstance(self.screen, Frame) and self.screen.is_place:
+            self.screen.enter(where, search=search)
+            return
+        if name != here:
+            self._history = [place for place in self._history if place != here] + [here]
+        self._show(name)
+        self._place(name).enter(where, search=search)
+
+    def back(self) -> None:
+        """One step back: a card to its list, a place to the one before it."""
+        screen = self.screen
+        if isinstance(screen, Frame) and not screen.is_place:
+            self.pop_screen()
+        elif self._history:
+            self._show(self._history.pop())
+        elif self.here != "today":
+            self._show("today")
+        elif isinstance(screen, Frame):
+            screen.say(_("^q quits"))
+
+    def _show(self, name: str) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if name == "today":
+            return
+        screen = self._place(name)
+        if not self.is_screen_installed(screen):
+            self.install_screen(screen, name)
+        self.push_screen(name)
+
+    def frames(self) -> Iterator[Frame]:
+        """Every screen that is there, shown or not."""
+        for screen in {*self.screen_stack, *self._places.values()}:
+            if isinstance(screen, Frame) and screen.is_mounted:
+                yield screen
+
+    # what a person may set
+
+    def next_language(self) -> None:
+        """Speak the next language, everywhere at once."""
+        languages = locale.LANGUAGES
+        locale.set_language(languages[(languages.index(locale.language()) + 1) % len(languages)])
+        for frame in self.frames():
+            frame.speak()
+
+    def next_theme(self) -> str:
+        """Take the next theme and return its name."""
+        names = [theme.name for theme in themes.themes()]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        return self.theme
+
+    def next_signs(self) -> None:
+        """Take the other set of signs."""
+        signs.use(signs.PLAIN if signs.current() is signs.FINE else signs.FINE)
+        cells.forget()
+        for frame in self.frames():
+            frame.speak()
+
+
+def run(session: Session) -> int:
+    """Open the program on this terminal and return how it ended. Refuses without a terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        refusal = _("The terminal program needs a terminal; commands work without one.")
+        print(refusal, file=sys.stderr)
+        return int(ExitCode.USAGE)
+    from rcaid.screens import terminal
+
+    signs.use(terminal.fitting_signs())
+    install_parser()
+    app = RcaidApp(session)
+    answer = app.run()
+    return app.return_code or answer or int(ExitCode.DONE)

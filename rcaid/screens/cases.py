@@ -1,0 +1,37 @@
+"""Cases: one line for each application or roster line."""
+
+from __future__ import annotations
+
+from rcaid.locale import N_
+from rcaid.screens.list import ListOf, ListScreen
+from rcaid.screens.session import Row
+from rcaid.screens.widgets.rows import Column
+
+
+class Cases(ListScreen):
+    """Everybody who is to be helped or was."""
+
+    place = "cases"
+    title_of_place = N_("Cases")
+    lists = (
+        ListOf(
+            "cases",
+            N_("Cases"),
+            (
+                Column("case", N_("case"), 5, 13),
+                Column("name", N_("name"), 19, 8, grows=True),
+                Column("who", N_("who"), 28, 4),
+                Column("office", N_("lives in"), 33, 10),
+                Column("category", N_("need"), 44, 9, "code"),
+                Column("state", N_("step"), 54, 10, "code"),
+                Column("fen", N_("amount"), 64, 9, "money", right=True),
+                Column("round", N_("round"), 74, 5),
+            ),
+        ),
+    )
+
+    def open_card(self, row: Row) -> None:
+        """The case in full."""
+        from rcaid.screens.card import CardScreen
+
+        self.rcaid.push_screen(CardScreen(self, row))

@@ -1,0 +1,254 @@
+"""The registry of commands: one row each, from which keys, last line, palette, F1 and docs come.
+
+It needs nothing but Python, so that the command line can print it. A place is a set of contexts:
+a list of cases is ``anywhere``, ``rows``, ``list`` and ``cases``; a card of one is ``anywhere``,
+``rows``, ``card`` and ``cases``. A key means one thing in one context; the step of a thing (``y``)
+is the exception, since its state allows one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rcaid.locale import N_, _, in_language
+from rcaid.screens import keys
+
+ANYWHERE, ROWS, LIST, CARD = "anywhere", "rows", "list", "card"
+REVIEW, FILTER = "review", "filter"
+PLACES = ("today", "people", "cases", "rosters", "aid", "imports", "programmes", "reports")
+FORBIDDEN = (
+    *(f"ctrl+{letter}" for letter in "hijmabvxzyedkuwnt"),
+    "ctrl+space",
+    "ctrl+full_stop",
+    "ctrl+comma",
+    "f11",
+    "f12",
+    *(f"shift+f{n}" for n in range(1, 13)),
+)
+"""Keys that never reach the program as themselves, or that something else lives on."""
+FORBIDDEN_ON_ROWS = ("[", "]", "O", "P")
+"""Letters that begin an escape sequence when they follow Esc in one read."""
+
+_CASE = ("caseworker", "verifier", "reviewer", "approver")
+_NOT_ADMINISTRATOR = (*_CASE, "preparer", "releaser", "keeper", "notice", "auditor")
+_NOT_KEEPER = tuple(duty for duty in _NOT_ADMINISTRATOR if duty != "keeper")
+_SEES_HELP = (*_CASE, "auditor")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person may do.
+
+    ``order`` is the place on the last line, 0 for none; ``duties`` who may (empty: everybody),
+    with the rest of the rule in ``rule``; ``marks`` says that it acts on the marked rows,
+    ``repeatable`` that ``.`` may do it again; ``cli`` is its verb on the command line. ``absent``
+    is why this version has no screen for it.
+    """
+
+    id: str
+    label: str
+    keys: tuple[str, ...]
+    where: tuple[str, ...]
+    order: int = 0
+    help: str = ""
+    duties: tuple[str, ...] = ()
+    rule: str = ""
+    marks: bool = False
+    repeatable: bool = False
+    cli: str = ""
+    absent: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label in the reader's language."""
+        return _(self.label)
+
+    @property
+    def key(self) -> str:
+        """The first key as people write it; "" if it is in the palette only."""
+        return keys.shown(self.keys[0]) if self.keys else ""
+
+
+_LATER = N_("it comes with a later version; on the command line: {cli}")
+
+# fmt: off
+COMMANDS: tuple[Command, ...] = (
+    Command("app.help", N_("Help"), ("f1", "?"), (ANYWHERE,), 90,
+            N_("every key of this place, and why a greyed one is grey")),
+    Command("app.commands", N_("Commands"), ("ctrl+p", ":"), (ANYWHERE,), 91,
+            N_("find a command by its name")),
+    Command("app.find", N_("Find anything"), ("ctrl+f",), (ANYWHERE,), 0,
+            N_("people, from wherever you are"), _NOT_KEEPER, N_("own offices"),
+            cli="person find"),
+    Command("app.go", N_("Go"), ("ctrl+g",), (ANYWHERE,), 89, N_("a place by its number")),
+    Command("app.back", N_("Back"), ("escape",), (ANYWHERE,), 0,
+            N_("one step back; it never quits and never loses text")),
+    Command("app.redraw", N_("Draw again"), ("ctrl+l",), (ANYWHERE,), 0,
+            N_("after something else wrote on the terminal")),
+    Command("app.copy_selection", N_("Copy the selection"), ("ctrl+c",), (FILTER,), 0,
+            N_("the selected text goes to your own machine's clipboard")),
+    Command("app.quit", N_("Quit"), ("ctrl+q",), (ANYWHERE,), 0, N_("leave; also ^g q")),
+    Command("go.today", N_("Today"), ("f2",), (ANYWHERE,), 0, N_("what waits for you")),
+    Command("go.people", N_("People"), ("f3",), (ANYWHERE,), 0,
+            N_("search as you type"), _NOT_KEEPER, cli="person find"),
+    Command("go.cases", N_("Cases"), ("f4",), (ANYWHERE,), 0,
+            N_("one line for each person helped"), _NOT_KEEPER, cli="case list"),
+    Command("go.rosters", N_("Rosters & quota"), ("f5",), (ANYWHERE,), 0,
+            N_("lists of people under a quota"), _NOT_ADMINISTRATOR, cli="roster list"),
+    Command("go.aid", N_("Aid"), ("f6",), (ANYWHERE,), 0,
+            N_("batches and distribution"), _NOT_ADMINISTRATOR, cli="batch list", absent=_LATER),
+    Command("go.imports", N_("Imports"), ("f7",), (ANYWHERE,), 0,
+            N_("files that come in"), ("caseworker", "reviewer", "preparer"),
+            cli="import list", absent=_LATER),
+    Command("go.programmes", N_("Programmes, funds, disasters"), ("f8",), (ANYWHERE,), 0,
+            N_("rules and balances"), cli="programme list", absent=_LATER),
+    Command("go.reports", N_("Reports"), ("f9",), (ANYWHERE,), 0,
+            N_("figures as of a day"), cli="report show", absent=_LATER),
+    Command("go.record", N_("Record"), ("f10",), (ANYWHERE,), 0,
+            N_("who did what"), ("auditor",), N_("others their own acts"),
+            cli="audit log", absent=_LATER),
+
+    Command("rows.open", N_("Open"), ("enter",), (ROWS,), 10, N_("the thing under the cursor")),
+    Command("rows.down", N_("Down"), ("down", "j"), (ROWS,)),
+    Command("rows.up", N_("Up"), ("up", "k"), (ROWS,)),
+    Command("rows.page_down", N_("Page down"), ("pagedown",), (ROWS,)),
+    Command("rows.page_up", N_("Page up"), ("pageup",), (ROWS,)),
+    Command("rows.first", N_("First"), ("home", "g"), (ROWS,)),
+    Command("rows.last", N_("Last"), ("end", "G"), (ROWS,)),
+    Command("rows.pane", N_("Next part"), ("tab",), (ROWS,), 0,
+            N_("into the side pane or the next part, to scroll it")),
+    Command("rows.pane_back", N_("Part before"), ("shift+tab",), (ROWS,)),
+    Command("rows.tab", N_("List 1 to 5"), ("1", "2", "3", "4", "5"), (LIST,), 0,
+            N_("the list of that number in this place")),
+    Command("rows.filter", N_("Filter"), ("/",), (LIST,), 60,
+            N_("words and field:value, side by side")),
+    Command("rows.mark", N_("Mark"), ("space",), (LIST,), 50,
+            N_("and go down; marks stay when the filter changes")),
+    Command("rows.mark_all", N_("Mark all that fit"), ("*",), (LIST,), 0,
+            N_("all pages of it; again: none")),
+    Command("rows.zoom", N_("Preview, zoom"), ("z",), (ROWS,), 0,
+            N_("the preview; on a card one part alone")),
+    Command("rows.copy", N_("Copy the number"), ("c",), (ROWS,), 0,
+            N_("to your own machine's clipboard")),
+    Command("rows.more", N_("More"), ("m",), (ROWS,), 70, N_("all that may be done here")),
+    Command("rows.repeat", N_("Same again"), (".",), (ROWS,), 0,
+            N_("the last act that can be taken back, on this row")),
+    Command("card.next", N_("Next"), ("J",), (CARD,), 55, N_("the next card of the list")),
+    Command("card.before", N_("One before"), ("K",), (CARD,), 0,
+            N_("the card before it")),
+
+    Command("person.reveal", N_("Reveal"), ("!",), ("people", "cases"), 35,
+            N_("one masked field for 60 s; the reason is recorded"), (*_CASE, "preparer"),
+            N_("by duty and field"), cli="person show --reveal"),
+    Command("person.help", N_("Help given"), ("h",), ("people", "cases"), 40,
+            N_("by year, for person and household"), _SEES_HELP, cli="person history"),
+    Command("case.explain", N_("Explain"), ("e",), ("people", "cases", "rosters", REVIEW), 45,
+            N_("every rule with its number and result"), _SEES_HELP, cli="case explain"),
+    Command("roster.verify", N_("Verify"), ("y",), ("rosters",), 20,
+            N_("submitted rosters"), ("verifier",), N_("not who filled it"), marks=True,
+            cli="roster verify"),
+    Command("roster.freeze", N_("Freeze"), ("y",), ("rosters",), 21,
+            N_("verified rosters"), ("reviewer",), marks=True, cli="roster freeze"),
+    Command("roster.approve", N_("Approve"), ("a",), ("rosters",), 22,
+            N_("frozen rosters, through the review"), ("approver",), N_("had no earlier part"),
+            marks=True, cli="roster approve"),
+    Command("roster.return", N_("Return"), ("r",), ("rosters",), 30,
+            N_("submitted or verified, with a reason"), ("verifier", "reviewer"),
+            marks=True, repeatable=True, cli="roster return"),
+    Command("roster.batch", N_("Make a batch"), ("b",), ("rosters",), 0,
+            N_("of an approved roster"), ("preparer",), cli="batch new", absent=_LATER),
+    Command("import.plan", N_("Read and plan"), (), ("imports",), 0,
+            N_("a file of the inbox"), ("caseworker", "preparer"), cli="import plan",
+            absent=_LATER),
+    Command("import.apply", N_("Apply"), (), ("imports",), 0,
+            N_("what was planned, and no other"), ("caseworker", "preparer"),
+            N_("bank result: preparer"), cli="import apply", absent=_LATER),
+    Command("record.verify", N_("Check the record"), (), (ANYWHERE,), 0,
+            N_("recomputes every hash, compares the rows"), ("auditor", "administrator"),
+            cli="audit verify"),
+
+    Command("filter.keep", N_("To the rows"), ("enter",), (FILTER,), 10),
+    Command("filter.cancel", N_("Put back"), ("escape",), (FILTER,), 20,
+            N_("the filter as it stood before")),
+    Command("filter.accept", N_("Take the completion"), ("right",), (FILTER,), 0,
+            N_("at the end of the text")),
+    Command("filter.rows", N_("Move in the rows"), ("up", "down"), (FILTER,), 0,
+            N_("while the text stays open")),
+    Command("filter.older", N_("Earlier filters"), ("ctrl+r",), (FILTER,), 30),
+
+    Command("review.go", N_("Do it"), ("enter",), (REVIEW,), 10, N_("after the count is typed")),
+    Command("review.yes", N_("Do it"), ("y",), (REVIEW,), 11,
+            N_("where so few things need no count")),
+    Command("review.in_out", N_("In or out"), ("space",), (REVIEW,), 20,
+            N_("a doubtful one, with a reason")),
+    Command("review.options", N_("Change the choice"), ("m",), (REVIEW,), 30,
+            N_("for example the rounds of an approval")),
+
+    Command("set.language", N_("Language"), (), (ANYWHERE,), 0, N_("English or Chinese")),
+    Command("set.theme", N_("Colours"), (), (ANYWHERE,), 0,
+            N_("dark, light, high contrast, the terminal's own")),
+    Command("set.glyphs", N_("Fine or plain signs"), (), (ANYWHERE,), 0,
+            N_("plain, where a line drawing takes two cells")),
+)
+# fmt: on
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+GO = {
+    "2": "go.today",
+    "3": "go.people",
+    "4": "go.cases",
+    "5": "go.rosters",
+    "6": "go.aid",
+    "7": "go.imports",
+    "8": "go.programmes",
+    "9": "go.reports",
+    "0": "go.record",
+    "q": "app.quit",
+}
+"""What a digit or letter after ^g does."""
+
+
+def of(contexts: Iterable[str]) -> tuple[Command, ...]:
+    """The commands of a place, in the order of the registry."""
+    here = set(contexts)
+    return tuple(command for command in COMMANDS if here & set(command.where))
+
+
+def of_key(key: str, contexts: Iterable[str]) -> tuple[Command, ...]:
+    """What a key means there: one command, or several of which the state allows one."""
+    return tuple(command for command in of(contexts) if key in command.keys)
+
+
+def absence(command: Command) -> str:
+    """Why this version has no screen for a command, "" if it has one."""
+    return _(command.absent).format(cli=f"rcaid {command.cli}") if command.absent else ""
+
+
+def duties_text(command: Command, translate: bool = True) -> str:
+    """Who may, in words."""
+    say = _ if translate else str
+    who = ", ".join(say(duty) for duty in command.duties) or say(N_("everybody"))
+    return f"{who}; {say(command.rule)}" if command.rule else who
+
+
+def commands_table(place: str = "") -> str:
+    """The registry as a Markdown table, in both languages; of one place if named."""
+    rows = ["| id | English | 中文 | key | where | who may | command line |"]
+    rows.append("|---|---|---|---|---|---|---|")
+    for command in COMMANDS:
+        if place and place not in command.where:
+            continue
+        pressed = ", ".join(keys.shown(key) for key in command.keys) or "^p"
+        cells = (
+            f"`{command.id}`",
+            command.label,
+            in_language("zh_CN", command.label),
+            pressed.replace("*", "\\*"),
+            ", ".join(command.where),
+            duties_text(command, translate=False),
+            f"`rcaid {command.cli}`" if command.cli else "",
+        )
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows) + "\n"

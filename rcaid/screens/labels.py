@@ -1,0 +1,71 @@
+"""Codes of the store as words on the screen."""
+
+from __future__ import annotations
+
+from rcaid.locale import N_, _
+
+_WORDS = {
+    # categories
+    "tumour": N_("tumour"),
+    "mental": N_("mental"),
+    "dementia": N_("dementia"),
+    "leprosy": N_("leprosy"),
+    "accident": N_("accident"),
+    "illness": N_("illness"),
+    "*": N_("all"),
+    # hardship
+    "subsistence": N_("subsistence"),
+    "destitute": N_("destitute"),
+    "low_income": N_("low income"),
+    "expenditure": N_("expenditure"),
+    "none": N_("none"),
+    # states of a roster
+    "open": N_("open"),
+    "submitted": N_("submitted"),
+    "verified": N_("verified"),
+    "frozen": N_("frozen"),
+    "approved": N_("approved"),
+    "closed": N_("closed"),
+    # states of a case and of what is owed to it
+    "draft": N_("draft"),
+    "listed": N_("listed"),
+    "waiting": N_("waiting"),
+    "struck": N_("struck"),
+    "entitled": N_("entitled"),
+    "pending": N_("pending"),
+    "ready": N_("ready"),
+    "reserved": N_("reserved"),
+    "delivered": N_("delivered"),
+    "undelivered": N_("undelivered"),
+    "lapsed": N_("lapsed"),
+    "cancelled": N_("cancelled"),
+    "suspended": N_("suspended"),
+    "returned": N_("returned"),
+    "rejected": N_("rejected"),
+    "withdrawn": N_("withdrawn"),
+    "revoked": N_("revoked"),
+    "verifying": N_("verifying"),
+    "paid": N_("paid"),
+    "issued": N_("issued"),
+    "released": N_("released"),
+    "reissued": N_("reissued"),
+    # duties
+    "caseworker": N_("caseworker"),
+    "verifier": N_("verifier"),
+    "reviewer": N_("reviewer"),
+    "approver": N_("approver"),
+    "preparer": N_("preparer"),
+    "releaser": N_("releaser"),
+    "keeper": N_("keeper"),
+    "notice": N_("notice officer"),
+    "auditor": N_("auditor"),
+    "administrator": N_("administrator"),
+    # sexes, as they stand beside an age
+    "F": N_("F"),
+    "M": N_("M"),
+}
+
+
+def label(code: str) -> str:
+    """The word for a code in the reader's language; an unknown code stands as it is."""
+    return _(_WORDS[code]) if code in _WORDS else code

@@ -1,0 +1,77 @@
+"""Rosters and quota: lists of people, from what came in to what is approved."""
+
+from __future__ import annotations
+
+from rcaid.locale import N_, _
+from rcaid.screens.acting import Acting
+from rcaid.screens.card import CardScreen
+from rcaid.screens.list import ListOf, ListScreen
+from rcaid.screens.session import Row
+from rcaid.screens.widgets.rows import Column
+
+
+class RosterActs(Acting):
+    """What may be done to a roster, on its line and on its card alike."""
+
+    acts = frozenset({"roster.verify", "roster.freeze", "roster.approve", "roster.return"})
+
+    def do_roster_verify(self) -> None:
+        """Submitted to verified."""
+        self.act_now("roster.verify")
+
+    def do_roster_freeze(self) -> None:
+        """Verified to frozen."""
+        self.act_now("roster.freeze")
+
+    def do_roster_approve(self) -> None:
+        """Frozen to approved, through the review."""
+        self.act_with_review("roster.approve")
+
+    def do_roster_return(self) -> None:
+        """Back to open, with a reason."""
+        self.act_with_reason("roster.return", _("Return"))
+
+
+class RosterCard(RosterActs, CardScreen):
+    """One roster: whose it is, its quota, its lines, its story."""
+
+
+class Rosters(RosterActs, ListScreen):
+    """Rosters by cycle and street, and what is left of each quota."""
+
+    place = "rosters"
+    title_of_place = N_("Rosters & quota")
+    lists = (
+        ListOf(
+            "rosters",
+            N_("Rosters"),
+            (
+                Column("roster", N_("roster"), 5, 14),
+                Column("office", N_("office"), 20, 12, grows=True),
+                Column("programme", N_("programme"), 33, 14),
+                Column("state", N_("step"), 48, 9, "code"),
+                Column("n", N_("lines"), 57, 6, "count", right=True),
+                Column("fen", N_("amount"), 64, 9, "money", right=True),
+                Column("since", N_("since"), 74, 5, "day"),
+            ),
+        ),
+        ListOf(
+            "quota",
+            N_("Quota"),
+            (
+                Column("office", N_("office"), 5, 20, grows=True),
+                Column("programme", N_("programme"), 26, 14),
+                Column("category", N_("category"), 41, 12, "code"),
+                Column("allotted", N_("allotted"), 54, 8, "count", right=True),
+                Column("used", N_("used"), 63, 7, "count", right=True),
+                Column("left", N_("left"), 71, 8, "count", right=True),
+            ),
+        ),
+    )
+
+    def open_card(self, row: Row) -> None:
+        """The roster in full; a quota is a line and no more."""
+        if self.list_name == "rosters":
+            self.rcaid.push_screen(RosterCard(self, row))
+        else:
+            self.say(_("not here"))
