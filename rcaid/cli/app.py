@@ -38,19 +38,19 @@ NOUNS = (
     Noun("roster", "roster", N_("people listed under quotas")),
     Noun("person", "person", N_("people, and help given")),
     Noun("case", "case", N_("one person in one cycle")),
-    Noun("batch", "batch", N_("money and goods out and back")),
+    Noun("batch", "batch", N_("money and goods going out")),
     Noun("report", "report", N_("the figures and their rules")),
-    Noun("audit", "audit", N_("the record, shown and checked")),
+    Noun("audit", "audit", N_("the record: show and check")),
     Noun("user", "user", N_("people who act, and duties")),
     Noun("db", "db", N_("the store itself")),
-    Noun("doctor", "db", N_("what an operator should mend"), alone=True),
+    Noun("doctor", "db", N_("what an operator mends"), alone=True),
     Noun("keys", "keys", N_("the terminal program's keys"), alone=True),
     Noun("serve-key", "ssh", N_("for sshd: whose key is it"), alone=True),
     Noun("session", "ssh", N_("for sshd: what a key opens"), alone=True),
 )
 """Every noun of the command line, in the order in which the work goes."""
 
-ABOUT = N_("Relief programmes from the roster to the receipt. Alone it opens the terminal program.")
+ABOUT = N_("Relief programmes from roster to receipt. Alone it opens the terminal program.")
 EXAMPLES = (
     "rcaid import plan roster.xlsx --kind roster --cycle 22A",
     "rcaid --as jd-approver roster approve 22A-R-310114001 --round 1 --yes",

@@ -12,18 +12,18 @@ from rcaid.cli import desks, said
 from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Json, OutFile, done, new_app, out, verb
 from rcaid.domain.errors import Broken, ExitCode, Problem
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 _LOG = (
-    Column("number", "entry"),
-    Column("at", "time"),
-    Column("actor", "who"),
-    Column("act", "act"),
-    Column("object", "object"),
-    Column("rows", "rows", "number"),
-    Column("reason", "reason"),
+    Column("number", N_("entry")),
+    Column("at", N_("time")),
+    Column("actor", N_("who")),
+    Column("act", N_("act")),
+    Column("object", N_("object")),
+    Column("rows", N_("rows"), "number"),
+    Column("reason", N_("reason")),
 )
 
 KeyFile = Annotated[

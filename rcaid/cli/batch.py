@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from rcaid.cli import desks
+from rcaid.cli.lists import MOST, Limit, OfCycle, OfState, Where, listed
 from rcaid.cli.show import Column, Row
 from rcaid.cli.verbs import (
     Expect,
@@ -23,26 +24,26 @@ from rcaid.cli.verbs import (
     verb,
 )
 from rcaid.domain.money import yuan
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 _LIST = (
-    Column("number", "batch"),
-    Column("kind", "kind"),
-    Column("state", "state"),
-    Column("office", "office"),
-    Column("lines", "lines", "number"),
-    Column("fen", "money", "money"),
-    Column("qty", "pieces", "number"),
-    Column("left_out", "left out", "number"),
-    Column("released_on", "released"),
+    Column("number", N_("batch")),
+    Column("kind", N_("kind")),
+    Column("state", N_("state")),
+    Column("office_name", N_("office")),
+    Column("lines", N_("lines"), "number"),
+    Column("fen", N_("money"), "money"),
+    Column("qty", N_("pieces"), "number"),
+    Column("left_out", N_("left out"), "number"),
+    Column("released_on", N_("released")),
 )
 _OUTCOME = ("approved", "paid", "returned", "left_out", "open")
 _FACTS = (
     *_LIST,
     *(Column(f"{name}_fen", f"{name.replace('_', ' ')} money", "money") for name in _OUTCOME),
-    Column("difference_fen", "difference", "money"),
+    Column("difference_fen", N_("difference"), "money"),
 )
 
 Number = Annotated[str, typer.Argument(metavar="BATCH", help="its number, like 22A-1-JD-C01")]
@@ -62,7 +63,7 @@ def _facts(desk: Any, number: str) -> dict[str, Any]:
 
     batch = batches.find(desk, number)
     desk.require("batch.list", batch.office_id)
-    return next(each for each in catalogue.batches(desk) if each["number"] == batch.number)
+    return catalogue.batch_facts(desk, batch)
 
 
 def _outcome(desk: Any, number: str) -> Row:
@@ -76,19 +77,36 @@ def _outcome(desk: Any, number: str) -> Row:
     return facts | {"difference_fen": found.difference}
 
 
-@verb(app, "list", "rcaid batch list --cycle 22A-1", "rcaid batch list --state released --json")
+@verb(app, "list", "rcaid batch list --cycle 22A", "rcaid batch list --state released --json")
 def list_(
     context: typer.Context,
-    cycle: Annotated[str, typer.Option(metavar="CYCLE|ROUND", help="like 22A or 22A-1")] = "",
-    state: Annotated[str, typer.Option(metavar="STATE", help="in this state alone")] = "",
+    cycle: OfCycle = "",
+    state: OfState = "",
+    where: Where = "",
+    limit: Limit = MOST,
     json: Json = False,
     output: OutFile = "-",
 ) -> None:
     """The batches of your offices, newest first."""
-    from rcaid.services import catalogue
-
     with desks.desk_of(context) as desk:
-        out(json, output).table(_LIST, catalogue.batches(desk, cycle, state))
+        found = listed(desk, "batches", where, limit, cycle, state)
+        out(json, output).table(_LIST, (_row(desk, row) for row in found))
+
+
+def _row(desk: Any, row: Any) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "round": row.round,
+        "office": desk.offices.by_id[row.office_id].code,
+        "office_name": row.place,
+        "kind": row.kind,
+        "state": row.state,
+        "lines": row.lines,
+        "fen": row.fen,
+        "qty": row.qty,
+        "left_out": row.left_out,
+        "released_on": row.released_on,
+    }
 
 
 @verb(app, "show", "rcaid batch show 22A-1-JD-C01", "rcaid batch show 22A-1-JD-C01 --json")

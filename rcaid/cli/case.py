@@ -2,46 +2,99 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from rcaid.cli import desks
+from rcaid.cli.lists import MOST, Limit, OfCycle, OfState, Where, listed
 from rcaid.cli.person import plain
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, new_app, out, verb
+from rcaid.locale import N_
 
 app = new_app()
 
+_LIST = (
+    Column("case", N_("case")),
+    Column("name", N_("name")),
+    Column("place", N_("place")),
+    Column("category", N_("category")),
+    Column("state", N_("state")),
+    Column("fen", N_("money"), "money"),
+    Column("item", N_("goods")),
+    Column("roster", N_("roster")),
+)
 _CARD = (
-    Column("case_no", "case"),
-    Column("state", "state"),
-    Column("programme", "programme"),
-    Column("cycle", "cycle"),
-    Column("roster", "roster"),
-    Column("place", "place"),
-    Column("name", "name"),
-    Column("sex", "sex"),
-    Column("age", "age", "number"),
-    Column("identity", "identity number"),
-    Column("category", "category"),
-    Column("hardship", "hardship"),
-    Column("hardship_until", "certificate until"),
-    Column("fen", "money", "money"),
-    Column("item", "goods"),
-    Column("account", "account"),
-    Column("payee", "payee"),
-    Column("bank", "bank"),
+    Column("case_no", N_("case")),
+    Column("state", N_("state")),
+    Column("programme", N_("programme")),
+    Column("cycle", N_("cycle")),
+    Column("roster", N_("roster")),
+    Column("place", N_("place")),
+    Column("name", N_("name")),
+    Column("sex", N_("sex")),
+    Column("age", N_("age"), "number"),
+    Column("identity", N_("identity number")),
+    Column("category", N_("category")),
+    Column("hardship", N_("hardship")),
+    Column("hardship_until", N_("certificate until")),
+    Column("fen", N_("money"), "money"),
+    Column("item", N_("goods")),
+    Column("account", N_("account")),
+    Column("payee", N_("payee")),
+    Column("bank", N_("bank")),
 )
 _STORY = (
-    Column("at", "time"),
-    Column("login", "who"),
-    Column("act", "act"),
-    Column("reason", "reason"),
-    Column("number", "entry"),
+    Column("at", N_("time")),
+    Column("login", N_("who")),
+    Column("act", N_("act")),
+    Column("reason", N_("reason")),
+    Column("number", N_("entry")),
 )
 
 Number = Annotated[str, typer.Argument(metavar="CASE", help="its number, like 22A-JD-00042")]
+
+
+@verb(
+    app,
+    "list",
+    "rcaid case list --cycle 22A --limit 20",
+    "rcaid case list --where 'street:新成路街道 amount>=500' --json",
+)
+def list_(
+    context: typer.Context,
+    cycle: OfCycle = "",
+    state: OfState = "",
+    where: Where = "",
+    limit: Limit = MOST,
+    json: Json = False,
+    output: OutFile = "-",
+) -> None:
+    """The cases of your offices; names are masked for who does not work on them."""
+    with desks.desk_of(context) as desk:
+        found = listed(desk, "cases", where, limit, cycle, state)
+        out(json, output).table(_LIST, (_row(desk, row) for row in found))
+
+
+def _row(desk: Any, row: Any) -> dict[str, Any]:
+    return {
+        "case": row.case_no,
+        "person": row.person_id,
+        "name": row.name,
+        "sex": row.sex,
+        "age": row.age,
+        "office": desk.offices.by_id[row.office_id].code,
+        "place": row.place,
+        "cycle": row.cycle,
+        "roster": row.roster,
+        "category": row.category,
+        "hardship": row.hardship,
+        "state": row.state,
+        "fen": row.fen,
+        "item": row.item,
+        "qty": row.qty,
+    }
 
 
 @verb(app, "show", "rcaid case show 22A-JD-00042", "rcaid case show 22A-JD-00042 --json")

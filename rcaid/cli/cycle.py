@@ -9,20 +9,25 @@ import typer
 from rcaid.cli import desks
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, done, new_app, out, verb
+from rcaid.locale import N_
 
 app = new_app()
 rounds = new_app()
 
 _LIST = (
-    Column("code", "cycle"),
-    Column("programme", "programme"),
-    Column("label", "name"),
-    Column("state", "state"),
-    Column("opens_on", "opens"),
-    Column("closes_on", "closed"),
-    Column("rounds", "rounds", "number"),
+    Column("code", N_("cycle")),
+    Column("programme", N_("programme")),
+    Column("label", N_("name")),
+    Column("state", N_("state")),
+    Column("opens_on", N_("opens")),
+    Column("closes_on", N_("closed")),
+    Column("rounds", N_("rounds"), "number"),
 )
-_ROUNDS = (Column("cycle", "cycle"), Column("number", "round", "number"), Column("label", "name"))
+_ROUNDS = (
+    Column("cycle", N_("cycle")),
+    Column("number", N_("round"), "number"),
+    Column("label", N_("name")),
+)
 
 Code = Annotated[str, typer.Argument(metavar="CYCLE", help="its code, like 22A")]
 
@@ -101,7 +106,7 @@ def show(context: typer.Context, code: Code, json: Json = False, output: OutFile
         programmes.cycle(desk, code)
         facts = next(each for each in catalogue.all_cycles(desk) if each["code"] == code)
         facts["rounds"] = [f"{r['number']} {r['label']}" for r in catalogue.rounds(desk, code)]
-    columns = (*_LIST[:-1], Column("rounds", "rounds"))
+    columns = (*_LIST[:-1], Column("rounds", N_("rounds")))
     out(json, output).record(facts, columns)
 
 

@@ -11,26 +11,26 @@ from rcaid.cli import desks, said
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, done, new_app, out, verb
 from rcaid.domain.errors import Broken, ExitCode, Problem, Refused
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 _STATUS = (
-    Column("store", "store"),
-    Column("engine", "engine"),
-    Column("version", "version"),
-    Column("schema", "schema", "number"),
-    Column("pending", "to migrate"),
-    Column("society", "society"),
-    Column("demo", "demo"),
-    Column("keys", "keys"),
-    Column("people", "people", "number"),
-    Column("lines", "lines", "number"),
-    Column("payments", "payments", "number"),
-    Column("events", "events", "number"),
-    Column("bytes", "bytes", "number"),
+    Column("store", N_("store")),
+    Column("engine", N_("engine")),
+    Column("version", N_("version")),
+    Column("schema", N_("schema"), "number"),
+    Column("pending", N_("to migrate")),
+    Column("society", N_("society")),
+    Column("demo", N_("demo")),
+    Column("keys", N_("keys")),
+    Column("people", N_("people"), "number"),
+    Column("lines", N_("lines"), "number"),
+    Column("payments", N_("payments"), "number"),
+    Column("events", N_("events"), "number"),
+    Column("bytes", N_("bytes"), "number"),
 )
-_DIGESTS = (Column("table", "table"), Column("sha256", "SHA-256"))
+_DIGESTS = (Column("table", N_("table")), Column("sha256", N_("SHA-256")))
 
 
 def _place(context: typer.Context) -> str:

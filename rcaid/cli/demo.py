@@ -13,19 +13,20 @@ from rcaid.cli.show import Column, put
 from rcaid.cli.verbs import Json, new_app, out, verb
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.text import safe_text
+from rcaid.locale import N_
 
 app = new_app()
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="where the year's files lie")]
 
 _COLUMNS = (
-    Column("folder", "folder"),
-    Column("seed", "seed", "number"),
-    Column("scale", "scale", "number"),
-    Column("person_times", "person-times", "number"),
-    Column("value_fen", "value", "money"),
-    Column("files", "roster files", "number"),
-    Column("rejected", "wrong rows", "number"),
+    Column("folder", N_("folder")),
+    Column("seed", N_("seed"), "number"),
+    Column("scale", N_("scale"), "number"),
+    Column("person_times", N_("person-times"), "number"),
+    Column("value_fen", N_("value"), "money"),
+    Column("files", N_("roster files"), "number"),
+    Column("rejected", N_("wrong rows"), "number"),
 )
 
 

@@ -11,15 +11,15 @@ from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, Yes, done, new_app, out, verb
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.money import parse_yuan, yuan
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 ACCOUNTS = ("available", "payable", "in_transit", "settled", "returned")
 _COLUMNS = (
-    Column("code", "fund"),
-    Column("name", "name"),
-    Column("programme", "programme"),
+    Column("code", N_("fund")),
+    Column("name", N_("name")),
+    Column("programme", N_("programme")),
     *(Column(account, account.replace("_", " "), "money") for account in ACCOUNTS),
 )
 

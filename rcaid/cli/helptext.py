@@ -4,20 +4,20 @@ VERSION = "rcaid 0.1.0"
 HELP = """\
 Usage: rcaid [OPTIONS] NOUN VERB …
 
-Relief programmes from the roster to the receipt. Alone it opens the terminal program.
+Relief programmes from roster to receipt. Alone it opens the terminal program.
 
   init       a new store with its keys  case       one person in one cycle
-  demo       a made-up year to play     batch      money and goods out and back
+  demo       a made-up year to play     batch      money and goods going out
   programme  programmes and their rules report     the figures and their rules
-  cycle      one run of a programme     audit      the record, shown and checked
+  cycle      one run of a programme     audit      the record: show and check
   round      hand-outs within a cycle   user       people who act, and duties
   quota      who may list how many      db         the store itself
-  fund       pots with a purpose        doctor     what an operator should mend
+  fund       pots with a purpose        doctor     what an operator mends
   import     files in: plan, then apply keys       the terminal program's keys
   roster     people listed under quotas serve-key  for sshd: whose key is it
   person     people, and help given     session    for sshd: what a key opens
 
-  --db URL          the store: a path, sqlite:///path or postgresql://…; else RCAID_DB
+  --db URL          the store: a path or postgresql://…; else RCAID_DB
   --office CODE     keep to one office and all below it
   --as LOGIN        who acts; in a demo store alone
   --lang en|zh_CN   the language of messages

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from rcaid.cli import desks, plan_text, said
+from rcaid.cli.lists import MOST, Limit, OfCycle, Where, listed
 from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Expect, Json, OutFile, Sum, Yes, done, new_app, out, verb
 from rcaid.domain.errors import ExitCode, Problem, Refused, Unusable
 from rcaid.domain.money import yuan
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
@@ -23,18 +24,18 @@ Encoding = Annotated[
 ]
 
 _LIST = (
-    Column("batch", "import"),
-    Column("kind", "kind"),
-    Column("cycle", "cycle"),
-    Column("office", "office"),
-    Column("file", "file"),
-    Column("applied_on", "applied"),
-    Column("read", "rows", "number"),
-    Column("new", "new", "number"),
-    Column("updated", "updated", "number"),
-    Column("unchanged", "unchanged", "number"),
-    Column("rejected", "rejected", "number"),
-    Column("fen", "money", "money"),
+    Column("batch", N_("import")),
+    Column("kind", N_("kind")),
+    Column("cycle", N_("cycle")),
+    Column("office", N_("office")),
+    Column("file", N_("file")),
+    Column("applied_on", N_("applied")),
+    Column("read", N_("rows"), "number"),
+    Column("new", N_("new"), "number"),
+    Column("updated", N_("updated"), "number"),
+    Column("unchanged", N_("unchanged"), "number"),
+    Column("rejected", N_("rejected"), "number"),
+    Column("fen", N_("money"), "money"),
 )
 
 
@@ -172,19 +173,36 @@ def apply(
         done(facts_done, json)
 
 
-@verb(app, "list", "rcaid import list", "rcaid import list --kind roster --json")
+@verb(app, "list", "rcaid import list", "rcaid import list --where kind:roster --json")
 def list_(
     context: typer.Context,
-    kind: Annotated[str, typer.Option(metavar="KIND", help="of this kind alone")] = "",
+    cycle: OfCycle = "",
+    where: Where = "",
+    limit: Limit = MOST,
     json: Json = False,
     output: OutFile = "-",
 ) -> None:
     """What was imported, newest first."""
-    from rcaid.services import imports
-
     with desks.desk_of(context) as desk:
-        rows = [_batch(desk, each) for each in imports.listing(desk) if kind in ("", each.kind)]
-    out(json, output).table(_LIST, rows)
+        found = listed(desk, "imports", where, limit, cycle)
+        out(json, output).table(_LIST, (_row(desk, row) for row in found))
+
+
+def _row(desk: Any, row: Any) -> dict[str, Any]:
+    return {
+        "batch": row.id,
+        "kind": row.kind,
+        "cycle": row.cycle,
+        "office": desk.offices.by_id[row.office_id].code,
+        "file": row.file_name,
+        "applied_on": row.applied_on,
+        "read": row.read,
+        "new": row.new,
+        "updated": row.updated,
+        "unchanged": row.unchanged,
+        "rejected": row.rejected,
+        "fen": row.fen,
+    }
 
 
 def _batch(desk: Any, batch: Any) -> dict[str, Any]:

@@ -8,14 +8,15 @@ import typer
 
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, out, verb
+from rcaid.locale import N_
 
 _COLUMNS = (
-    Column("id", "command"),
-    Column("key", "key"),
-    Column("label", "what it does"),
-    Column("where", "where"),
-    Column("who", "who may"),
-    Column("command_line", "on the command line"),
+    Column("id", N_("command")),
+    Column("key", N_("key")),
+    Column("label", N_("what it does")),
+    Column("where", N_("where")),
+    Column("who", N_("who may")),
+    Column("command_line", N_("on the command line")),
 )
 
 

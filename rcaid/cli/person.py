@@ -11,49 +11,49 @@ from rcaid.cli import desks
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, Yes, done, new_app, out, verb
 from rcaid.domain.errors import Problem, Refused
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 _FOUND = (
-    Column("id", "person"),
-    Column("name", "name"),
-    Column("sex", "sex"),
-    Column("age", "age", "number"),
-    Column("identity", "identity number"),
-    Column("place", "place"),
-    Column("state", "state"),
-    Column("last_help", "last help"),
-    Column("open_lines", "open", "number"),
+    Column("id", N_("person")),
+    Column("name", N_("name")),
+    Column("sex", N_("sex")),
+    Column("age", N_("age"), "number"),
+    Column("identity", N_("identity number")),
+    Column("place", N_("place")),
+    Column("state", N_("state")),
+    Column("last_help", N_("last help")),
+    Column("open_lines", N_("open"), "number"),
 )
 _CARD = (
     *_FOUND[:3],
-    Column("born", "born"),
-    Column("age", "age", "number"),
-    Column("state", "state"),
-    Column("died_on", "died"),
-    Column("id_kind", "kind of document"),
-    Column("identity", "identity number"),
-    Column("phone", "phone"),
-    Column("address", "address"),
-    Column("account", "account"),
-    Column("bank", "bank"),
-    Column("place", "place"),
+    Column("born", N_("born")),
+    Column("age", N_("age"), "number"),
+    Column("state", N_("state")),
+    Column("died_on", N_("died")),
+    Column("id_kind", N_("kind of document")),
+    Column("identity", N_("identity number")),
+    Column("phone", N_("phone")),
+    Column("address", N_("address")),
+    Column("account", N_("account")),
+    Column("bank", N_("bank")),
+    Column("place", N_("place")),
 )
 _GIVEN = (
-    Column("year", "year"),
-    Column("who", "to whom"),
-    Column("programme", "programme"),
-    Column("fen", "money", "money"),
-    Column("pieces", "pieces", "number"),
-    Column("item", "goods"),
+    Column("year", N_("year")),
+    Column("who", N_("to whom")),
+    Column("programme", N_("programme")),
+    Column("fen", N_("money"), "money"),
+    Column("pieces", N_("pieces"), "number"),
+    Column("item", N_("goods")),
 )
 _CASES = (
-    Column("case_no", "case"),
-    Column("programme", "programme"),
-    Column("state", "state"),
-    Column("fen", "money", "money"),
-    Column("item", "goods"),
+    Column("case_no", N_("case")),
+    Column("programme", N_("programme")),
+    Column("state", N_("state")),
+    Column("fen", N_("money"), "money"),
+    Column("item", N_("goods")),
 )
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="an id, or the number of a case")]

@@ -11,28 +11,29 @@ from rcaid.cli import desks
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, done, new_app, out, verb
 from rcaid.domain.errors import Problem, Unusable
+from rcaid.locale import N_
 
 app = new_app()
 
 _LIST = (
-    Column("code", "programme"),
-    Column("name", "name"),
-    Column("name_en", "in English"),
-    Column("version", "version", "number"),
-    Column("effective_from", "in force from"),
-    Column("citation", "basis"),
+    Column("code", N_("programme")),
+    Column("name", N_("name")),
+    Column("name_en", N_("in English")),
+    Column("version", N_("version"), "number"),
+    Column("effective_from", N_("in force from")),
+    Column("citation", N_("basis")),
 )
 _RULES = (
-    Column("code", "programme"),
-    Column("name", "name"),
-    Column("version", "version", "number"),
-    Column("effective_from", "in force from"),
-    Column("citation", "basis"),
-    Column("categories", "categories"),
-    Column("items", "goods"),
-    Column("min_fen", "least", "money"),
-    Column("max_fen", "most", "money"),
-    Column("cap_fen_per_year", "most a person and year", "money"),
+    Column("code", N_("programme")),
+    Column("name", N_("name")),
+    Column("version", N_("version"), "number"),
+    Column("effective_from", N_("in force from")),
+    Column("citation", N_("basis")),
+    Column("categories", N_("categories")),
+    Column("items", N_("goods")),
+    Column("min_fen", N_("least"), "money"),
+    Column("max_fen", N_("most"), "money"),
+    Column("cap_fen_per_year", N_("most a person and year"), "money"),
 )
 
 

@@ -9,16 +9,17 @@ import typer
 from rcaid.cli import desks
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Cycle, Json, OutFile, done, new_app, out, verb
+from rcaid.locale import N_
 
 app = new_app()
 
 _COLUMNS = (
-    Column("office", "office"),
-    Column("office_name", "name"),
-    Column("category", "category"),
-    Column("allotted", "allotted", "number"),
-    Column("used", "used", "number"),
-    Column("left", "left", "number"),
+    Column("office", N_("office")),
+    Column("office_name", N_("name")),
+    Column("category", N_("category")),
+    Column("allotted", N_("allotted"), "number"),
+    Column("used", N_("used"), "number"),
+    Column("left", N_("left"), "number"),
 )
 
 

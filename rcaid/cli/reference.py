@@ -16,7 +16,7 @@ from rcaid.cli import app as table
 from rcaid.locale import _, set_language
 
 _OPTIONS = (
-    ("--db URL", "the store: a path, sqlite:///path or postgresql://…; else RCAID_DB"),
+    ("--db URL", "the store: a path or postgresql://…; else RCAID_DB"),
     ("--office CODE", "keep to one office and all below it"),
     ("--as LOGIN", "who acts; in a demo store alone"),
     ("--lang en|zh_CN", "the language of messages"),

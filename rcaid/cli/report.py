@@ -10,14 +10,14 @@ from rcaid.cli import desks, said
 from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Json, OutFile, new_app, out, verb
 from rcaid.domain.errors import Problem, Refused
-from rcaid.locale import _
+from rcaid.locale import N_, _
 from rcaid.services.reports import REPORTS
 
 app = new_app()
 
 FORMATS = ("table", "csv", "xlsx", "json")
 STYLES = ("plain", "announce")
-_LIST = (Column("name", "report"), Column("about", "what it is"))
+_LIST = (Column("name", N_("report")), Column("about", N_("what it is")))
 
 
 @verb(app, "list", "rcaid report list", "rcaid report list --json")
@@ -98,4 +98,4 @@ def _column(name: str, money: frozenset[str], rows: list[dict[str, Any]]) -> Col
 
 
 for _name, (_about, _run) in REPORTS.items():
-    _report(_name, _about, "22A" if "CYCLE" in _about else "2022")
+    _report(_name, f"{_about}.", "22A" if "CYCLE" in _about else "2022")

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from rcaid.cli import desks, said
+from rcaid.cli.lists import MOST, Limit, OfCycle, OfState, Where, listed
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import (
     Expect,
@@ -25,26 +26,27 @@ from rcaid.cli.verbs import (
 )
 from rcaid.domain.errors import ExitCode
 from rcaid.domain.money import yuan
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 _LIST = (
-    Column("number", "roster"),
-    Column("office_name", "office"),
-    Column("state", "state"),
-    Column("lines", "lines", "number"),
-    Column("rounds", "rounds"),
-    Column("opened_on", "opened"),
+    Column("number", N_("roster")),
+    Column("office_name", N_("office")),
+    Column("state", N_("state")),
+    Column("lines", N_("lines"), "number"),
+    Column("fen", N_("money"), "money"),
+    Column("rounds", N_("rounds")),
+    Column("opened_on", N_("opened")),
 )
-_FACTS = (*_LIST[:4], Column("fen", "money", "money"), *_LIST[4:], Column("parts", "parts"))
+_FACTS = (*_LIST, Column("parts", N_("parts")))
 _PEOPLE = (
-    Column("case", "case"),
-    Column("name", "name"),
-    Column("category", "category"),
-    Column("fen", "money", "money"),
-    Column("item", "goods"),
-    Column("state", "state"),
+    Column("case", N_("case")),
+    Column("name", N_("name")),
+    Column("category", N_("category")),
+    Column("fen", N_("money"), "money"),
+    Column("item", N_("goods")),
+    Column("state", N_("state")),
 )
 
 Number = Annotated[str, typer.Argument(metavar="ROSTER", help="its number")]
@@ -54,16 +56,31 @@ Numbers = Annotated[list[str], typer.Argument(metavar="ROSTER...", help="one num
 @verb(app, "list", "rcaid roster list --cycle 22A --state frozen", "rcaid roster list --json")
 def list_(
     context: typer.Context,
-    cycle: Annotated[str, typer.Option(metavar="CYCLE", help="of this cycle alone")] = "",
-    state: Annotated[str, typer.Option(metavar="STATE", help="in this state alone")] = "",
+    cycle: OfCycle = "",
+    state: OfState = "",
+    where: Where = "",
+    limit: Limit = MOST,
     json: Json = False,
     output: OutFile = "-",
 ) -> None:
     """The rosters of your offices, newest number first."""
-    from rcaid.services import catalogue
-
     with desks.desk_of(context) as desk:
-        out(json, output).table(_LIST, catalogue.rosters(desk, cycle, state))
+        found = listed(desk, "rosters", where, limit, cycle, state)
+        out(json, output).table(_LIST, (_facts(desk, row) for row in found))
+
+
+def _facts(desk: Any, row: Any) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "cycle": row.cycle,
+        "office": desk.offices.by_id[row.office_id].code,
+        "office_name": row.place,
+        "state": row.state,
+        "lines": row.lines,
+        "fen": row.fen,
+        "rounds": row.rounds,
+        "opened_on": row.opened_on,
+    }
 
 
 @verb(app, "show", "rcaid roster show 22A-R-310114001", "rcaid roster show 22A-R-310114001 --json")

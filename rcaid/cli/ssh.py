@@ -42,20 +42,21 @@ def _with(words: int, *options: str) -> Reading:
 
 _FLAGS = frozenset({"--json", "--full", "--help", "-h"})
 _REPORT = _with(0, "--period", "--as-of", "--style", "--format")
+_LIST = _with(0, "--cycle", "--state", "--where", "--limit")
 READINGS: dict[str, dict[str, Reading]] = {
     "audit": {
         "log": _with(0, "--act", "--by", "--object", "--before", "--limit"),
         "verify": _with(0),
     },
-    "batch": {"list": _with(0, "--cycle", "--state"), "show": _with(1)},
-    "case": {"show": _with(1)},
+    "batch": {"list": _LIST, "show": _with(1)},
+    "case": {"list": _LIST, "show": _with(1)},
     "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
     "fund": {"list": _with(0), "show": _with(1)},
     "person": {"find": _with(8, "--limit"), "history": _with(1), "show": _with(1)},
     "programme": {"list": _with(0), "show": _with(1, "--version")},
     "quota": {"show": _with(0, "--cycle")},
     "report": {"list": _with(0), "": _REPORT},
-    "roster": {"list": _with(0, "--cycle", "--state"), "show": _with(1), "check": _with(1)},
+    "roster": {"list": _LIST, "show": _with(1), "check": _with(1)},
     "round": {"list": _with(1)},
 }
 """What may come over the wire: it reads, and names no file of this machine. The verb "" stands

@@ -11,15 +11,15 @@ from rcaid.cli import desks
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, Yes, done, new_app, out, verb
 from rcaid.domain.errors import Problem, Unusable
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 app = new_app()
 
 _COLUMNS = (
-    Column("login", "login"),
-    Column("name", "name"),
-    Column("duties", "duties"),
-    Column("keys", "keys"),
+    Column("login", N_("login")),
+    Column("name", N_("name")),
+    Column("duties", N_("duties")),
+    Column("keys", N_("keys")),
 )
 
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="as they are known here")]

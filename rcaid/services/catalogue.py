@@ -1,13 +1,12 @@
-"""What there is, for lists: programmes, cycles, rounds, funds, rosters, batches, people who act."""
+"""What there is: programmes, cycles, rounds, funds, people who act; facts of a roster or batch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from rcaid.db import offices, payments, programmes
-from rcaid.db import rosters as roster_rows
-from rcaid.db.tables import Roster
+from rcaid.db import offices, programmes
+from rcaid.db.tables import Batch, Roster
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.programmes import Programme as Rules
 from rcaid.services.desk import Desk
@@ -135,17 +134,6 @@ def funds(desk: Desk) -> list[Facts]:
     ]  # fmt: skip
 
 
-def rosters(desk: Desk, cycle: str = "", state: str = "") -> list[Facts]:
-    """The rosters of the offices this person may look at."""
-    mine = desk.reach("roster.list")
-    codes = names(desk).cycle
-    return [
-        roster_facts(desk, each, codes[each.cycle_id])
-        for each in roster_rows.of_offices(desk.store, mine)
-        if cycle in ("", codes[each.cycle_id]) and state in ("", each.state)
-    ]
-
-
 def roster_facts(desk: Desk, roster: Roster, cycle: str) -> Facts:
     """One roster, its office by code and name."""
     office = desk.offices.by_id[roster.office_id]
@@ -161,30 +149,21 @@ def roster_facts(desk: Desk, roster: Roster, cycle: str) -> Facts:
     }
 
 
-def batches(desk: Desk, cycle: str = "", state: str = "") -> list[Facts]:
-    """The batches of the offices this person may look at, newest first."""
-    mine = desk.reach("batch.list")
-    codes = names(desk).round
-    found = []
-    for each in payments.batches(desk.store, mine, 100_000):
-        code = codes[each.round_id]
-        if cycle not in ("", code, code.rpartition("-")[0]) or state not in ("", each.state):
-            continue
-        found.append(
-            {
-                "number": each.number,
-                "round": code,
-                "office": desk.offices.by_id[each.office_id].code,
-                "kind": each.kind,
-                "state": each.state,
-                "lines": each.lines,
-                "fen": each.fen,
-                "qty": each.qty,
-                "left_out": each.left_out,
-                "released_on": each.released_on,
-            }
-        )
-    return found
+def batch_facts(desk: Desk, batch: Batch) -> Facts:
+    """One batch, its office by code and name."""
+    return {
+        "number": batch.number,
+        "round": names(desk).round[batch.round_id],
+        "office": desk.offices.by_id[batch.office_id].code,
+        "office_name": desk.offices.path(batch.office_id),
+        "kind": batch.kind,
+        "state": batch.state,
+        "lines": batch.lines,
+        "fen": batch.fen,
+        "qty": batch.qty,
+        "left_out": batch.left_out,
+        "released_on": batch.released_on or "",
+    }
 
 
 def users(desk: Desk) -> list[Facts]:

@@ -39,11 +39,12 @@ def test_list_has_stable_keys_in_json_and_a_table_otherwise(rcaid: Run, imported
         "office_name": "嘉定区·新成路街道",
         "state": "submitted",
         "lines": 3,
+        "fen": 90000,
         "rounds": "",
         "opened_on": "2022-02-01",
     }
     text = rcaid("--as", "wen", "roster", "list", "--state", "submitted").out.splitlines()
-    assert text[0].split() == ["roster", "office", "state", "lines", "rounds", "opened"]
+    assert text[0].split() == ["roster", "office", "state", "lines", "money", "rounds", "opened"]
     assert text[1].startswith(ROSTER)
     assert rcaid("--as", "wen", "roster", "list", "--state", "frozen", "--json").out == ""
 
@@ -134,7 +135,7 @@ def test_a_batch_goes_from_draft_to_released_by_three_people(
     shown = json.loads(rcaid("--as", "bo", "batch", "show", batch, "--json").out)
     assert (shown["state"], shown["open_lines"], shown["difference_fen"]) == ("released", 3, 0)
     assert rcaid("--as", "bo", "batch", "reconcile", batch).code == 4
-    listed = json.loads(rcaid("--as", "bo", "batch", "list", "--cycle", "22A-1", "--json").out)
+    listed = json.loads(rcaid("--as", "bo", "batch", "list", "--cycle", "22A", "--json").out)
     assert (listed["number"], listed["fen"]) == (batch, 90000)
 
 
@@ -224,3 +225,18 @@ def test_reports_print_the_rule_and_the_wording_apart_from_the_rows(
     assert rcaid(*csv).code == 4
     assert rcaid(*csv, "-o", sheet).code == 0 and sheet.read_bytes()[:2] == b"PK"
     assert rcaid("--as", "sun", "report", "annual", "--period", "2022", "--format", "odt").code == 2
+
+
+def test_lists_take_the_filter_language_and_say_when_there_is_more(
+    rcaid: Run, imported: Path
+) -> None:
+    cases = ("--as", "hua", "case", "list", "--json")
+    assert len(rcaid(*cases).out.splitlines()) == 3
+    one = rcaid(*cases, "--where", "name:李强").out.splitlines()
+    assert [json.loads(each)["name"] for each in one] == ["李强"]
+    assert rcaid(*cases, "--where", "amount>=500", "--cycle", "22A").out == ""
+    two = rcaid(*cases, "--limit", "2")
+    assert len(two.out.splitlines()) == 2 and "--limit 0" in two.err
+    assert rcaid(*cases, "--limit", "3").err == ""
+    wrong = rcaid(*cases, "--where", "nothing:1")
+    assert wrong.code == 2 and "no field nothing" in wrong.err
