@@ -124,6 +124,9 @@ class Store(Protocol):
     ) -> None:
         """Adds to counters: a row with these keys is made, or its ``sums`` grow by the values."""
 
+    def delete_many(self, table: str, keys: Sequence[str], rows: Sequence[Row]) -> int:
+        """Deletes the rows with these keys and returns how many there were."""
+
     def lock(self, table: str, key: str, ids: Iterable[str]) -> None:
         """Locks these rows in key order until the unit ends (SQLite: the unit holds all)."""
 

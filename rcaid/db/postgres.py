@@ -228,6 +228,16 @@ class PostgresStore:
             where = _same(table, keys, 0)
             cursor.execute(f"UPDATE {table} SET {grow} FROM {bulk} AS bulk WHERE {where}")
 
+    def delete_many(self, table: str, keys: Sequence[str], rows: Sequence[Row]) -> int:
+        if not rows:
+            return 0
+        if not self._inside:
+            return self.unit(lambda: self.delete_many(table, keys, rows))
+        bulk = self._bulk(table, keys, rows)
+        with self._cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} USING {bulk} AS bulk WHERE {_same(table, keys, 0)}")
+            return cursor.rowcount
+
     def _each(self, text: str, rows: Sequence[Row]) -> int:
         """One statement for each row, sent together; the server binds the parameters here."""
         if not rows:

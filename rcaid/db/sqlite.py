@@ -125,6 +125,10 @@ class SqliteStore:
         if rows:
             self.unit(both)
 
+    def delete_many(self, table: str, keys: Sequence[str], rows: Sequence[Row]) -> int:
+        where = " AND ".join(f"{key} = ?" for key in keys)
+        return self._each(f"DELETE FROM {table} WHERE {where}", rows) if rows else 0
+
     def _each(self, text: str, rows: Iterable[Row]) -> int:
         if not self._connection.in_transaction:
             all_rows = list(rows)

@@ -97,6 +97,18 @@ class Unit:
         self.rows.extend(record.leaves(table, newer, self.keys))
         return newer
 
+    def delete(self, table: Table, rows: Sequence[Any]) -> None:
+        """Deletes rows that carry the version they were read with; the record keeps that they went.
+
+        Raises Refused state.stale if any has moved on meanwhile.
+        """
+        gone = self.store.delete_many(
+            table.name, ("id", "version"), [(row.id, row.version) for row in rows]
+        )
+        if gone != len(rows):
+            raise Refused(Problem("state.stale", {"noun": table.name, "changes": len(rows) - gone}))
+        self.rows.extend((table.name, row.id, row.version + 1, None, None) for row in rows)
+
     def flow(
         self, office: str, cycle: str, machine: str, category: str, state: str, n: int, fen: int
     ) -> None:
@@ -121,6 +133,7 @@ class Unit:
         self.store.add_many(
             "balance", ("fund_id", "account"), ("fen",), [(f, a, 0) for f, a, _ in sums]
         )
+        self.store.lock("balance", "fund_id", sorted({fund for fund, _, _ in sums}))
         short = [
             Problem("fund.short", {"account": account, "missing": -(have + move)})
             for fund, account, move in sums
