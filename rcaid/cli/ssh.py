@@ -41,6 +41,7 @@ def _with(words: int, *options: str) -> Reading:
 
 
 _FLAGS = frozenset({"--json", "--full", "--help", "-h"})
+_LIST = _with(0, "--cycle", "--state", "--where", "--limit")
 _REPORT = _with(0, "--period", "--as-of", "--style", "--format")
 _LIST = _with(0, "--cycle", "--state", "--where", "--limit")
 READINGS: dict[str, dict[str, Reading]] = {
@@ -52,6 +53,7 @@ READINGS: dict[str, dict[str, Reading]] = {
     "case": {"list": _LIST, "show": _with(1)},
     "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
     "fund": {"list": _with(0), "show": _with(1)},
+    "import": {"list": _with(0, "--cycle", "--where", "--limit")},
     "person": {"find": _with(8, "--limit"), "history": _with(1), "show": _with(1)},
     "programme": {"list": _with(0), "show": _with(1, "--version")},
     "quota": {"show": _with(0, "--cycle")},
