@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from rcaid.db.engine import Store, one, statement
 from rcaid.db.tables import (
     ACCOUNT,
+    HOUSEHOLD,
     PERSON,
     RELATION,
     Account,
+    Household,
     Person,
     Relation,
 )
@@ -40,6 +42,14 @@ _ACCOUNTS_BY_ID = statement(
 )
 _RELATIONS = statement(
     "relation.of_person", f"SELECT {RELATION.listed} FROM relation WHERE person_id = :person"
+)
+_RELATIONS_BY_ID = statement(
+    "relation.many", f"SELECT {RELATION.listed} FROM relation WHERE id IN (:ids)", lists=("ids",)
+)
+_HOUSEHOLDS = statement(
+    "household.many",
+    f"SELECT {HOUSEHOLD.listed} FROM household WHERE id IN (:ids)",
+    lists=("ids",),
 )
 _HOUSEHOLD = statement(
     "person.of_household",
@@ -125,3 +135,19 @@ def page(store: Store, offices: Sequence[str], after: str, limit: int) -> list[P
     """People of these offices by id, after a key."""
     params = {"offices": offices, "after": after, "limit": limit}
     return [Person(*row) for row in store.rows(_PAGE, params)]
+
+
+def relations_by_id(store: Store, ids: Iterable[str]) -> list[Relation]:
+    """Relations by id."""
+    return [
+        Relation(*row)
+        for piece in chunks(ids)
+        for row in store.rows(_RELATIONS_BY_ID, {"ids": piece})
+    ]
+
+
+def households_by_id(store: Store, ids: Iterable[str]) -> list[Household]:
+    """Households by id."""
+    return [
+        Household(*row) for piece in chunks(ids) for row in store.rows(_HOUSEHOLDS, {"ids": piece})
+    ]

@@ -9,9 +9,11 @@ from rcaid.db.people import chunks
 from rcaid.db.tables import (
     AID_CASE,
     APPROVAL,
+    MAKER,
     ROSTER,
     AidCase,
     Approval,
+    Maker,
     Roster,
 )
 
@@ -62,6 +64,14 @@ _GIVEN = statement(
     " AND e.state NOT IN ('cancelled', 'lapsed') AND y.opens_on >= :first AND y.opens_on <= :last"
     " GROUP BY e.person_id",
     lists=("people",),
+)
+_MANY = statement(
+    "roster.many", f"SELECT {ROSTER.listed} FROM roster WHERE id IN (:ids)", lists=("ids",)
+)
+_MAKER_ROWS = statement(
+    "maker.rows",
+    f"SELECT {MAKER.listed} FROM maker WHERE object_id IN (:objects)",
+    lists=("objects",),
 )
 _MAKERS = statement(
     "maker.of", "SELECT staff_id, act FROM maker WHERE object_id IN (:objects)", lists=("objects",)
@@ -155,3 +165,18 @@ def makers(store: Store, object_ids: Iterable[str]) -> list[tuple[str, str]]:
 def approvals(store: Store, object_id: str) -> list[Approval]:
     """The approvals of an object."""
     return [Approval(*row) for row in store.rows(_APPROVALS, {"object": object_id})]
+
+
+def by_ids(store: Store, ids: Iterable[str]) -> list[Roster]:
+    """Rosters by id, by number."""
+    found = [Roster(*row) for piece in chunks(ids) for row in store.rows(_MANY, {"ids": piece})]
+    return sorted(found, key=lambda roster: roster.number)
+
+
+def maker_rows(store: Store, object_ids: Iterable[str]) -> list[Maker]:
+    """The rows that say who made these objects."""
+    return [
+        Maker(*row)
+        for piece in chunks(object_ids)
+        for row in store.rows(_MAKER_ROWS, {"objects": piece})
+    ]

@@ -64,6 +64,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "import.quota": ("reviewer",),
     "import.delivery": ("caseworker", "keeper"),
     "import.bank": ("preparer",),
+    "import.undo": ("reviewer",),
     "import.list": ("caseworker", "reviewer", "preparer", "auditor"),
     "report.run": _ALL,
     "audit.log": ("auditor", "administrator"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from rcaid.db import programmes
 from rcaid.db.tables import Cycle
 from rcaid.db.unit import Unit
@@ -84,6 +86,7 @@ class QuotaImporter:
         cycle = cycle_of(desk, plan.facts.cycle)
         rows = [row for name, part in plan.parts() if name == "quota" for row in part]
         wanted = {(office, category): n for _, office, category, n in rows}
+        self._keep_before(desk, unit, cycle, wanted, batch_id)
         made = quotas.put(desk, unit, cycle, wanted)
         return [
             (
@@ -93,3 +96,35 @@ class QuotaImporter:
             )
             for row, office, category, _ in rows
         ]
+
+    def _keep_before(
+        self,
+        desk: Desk,
+        unit: Unit,
+        cycle: Cycle,
+        wanted: dict[tuple[str, str], int],
+        batch_id: str,
+    ) -> None:
+        """Quotas that will change, as they stand now, so that the import can be taken back."""
+        before = [
+            quota
+            for quota in programmes.quotas(unit.store, cycle.id)
+            if wanted.get((quota.office_id, quota.category), quota.allotted) != quota.allotted
+        ]
+        unit.store.insert_many(
+            "import_change",
+            ("batch_id", "noun", "row_id", "sealed"),
+            [
+                (
+                    batch_id,
+                    "quota",
+                    quota.id,
+                    desk.keys.encrypt(
+                        f"before|{quota.id}",
+                        msgspec.msgpack.encode(tuple(quota)),
+                        unit.source.chance(12),
+                    ),
+                )
+                for quota in before
+            ],
+        )
