@@ -75,10 +75,11 @@ class _Known:
 
     person: dict[str, tuple[Person, dict[str, Any]]]
     heads: dict[int, list[tuple[int, str]]]
-    accounts: dict[tuple[int, str], Account]
+    accounts: dict[tuple[int, str], list[Account]]
     lines: dict[str, AidCase]
     given: dict[str, int]
     taken: dict[int, int]
+    phones: set[tuple[int, int]]
 
 
 class RosterPlanner:
@@ -111,7 +112,8 @@ class RosterPlanner:
         }
         self._fresh = not people.anybody(desk.store)
         self._file_heads: dict[int, str] = {}
-        self._file_accounts: dict[tuple[int, str], str] = {}
+        self._file_accounts: dict[tuple[str, str], str] = {}
+        self._next_n: dict[int, int] = {}
         self._rosters = self._open_rosters()
         self._added: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._numbers: dict[str, int] = {}
@@ -193,7 +195,7 @@ class RosterPlanner:
 
     def _look_up(self, lines: Sequence[Line], hashes: Sequence[int]) -> _Known:
         if self._fresh or not lines:
-            return _Known({}, {}, {}, {}, {}, {})
+            return _Known({}, {}, {}, {}, {}, {}, set())
         store = self._desk.store
         owners = people.keys(store, people.IDENTITY, hashes)
         rows = people.many(store, (owner for held in owners.values() for _, owner in held))
@@ -214,19 +216,35 @@ class RosterPlanner:
             store, people.HEAD, {self._hash(f"head:{line.head}") for line in lines if line.head}
         )
         ids = [person.id for person, _ in confirmed.values()]
-        accounts = people.accounts_by_hash(
+        accounts: dict[tuple[int, str], list[Account]] = defaultdict(list)
+        for account in people.accounts_by_hash(
             store, {self._hash(f"account:{line.account}") for line in lines if line.account}
-        )
+        ):
+            accounts[account.hash, account.person_id].append(account)
         return _Known(
             confirmed,
             heads,
-            {(a.hash, a.person_id): a for a in accounts},
+            accounts,
             rosters.of_people(store, self._cycle.id, ids),
             rosters.entitled_in_year(
                 store, self._cycle.programme_id, self._cycle.opens_on[:4], ids
             ),
             taken,
+            self._phones(lines, confirmed),
         )
+
+    def _phones(
+        self, lines: Sequence[Line], confirmed: dict[str, tuple[Person, dict[str, Any]]]
+    ) -> set[tuple[int, int]]:
+        """(hash, document number) of phones that known people had before the one they have now."""
+        new = {
+            self._hash(f"phone:{line.phone}")
+            for line in lines
+            for _, opened in [confirmed.get(line.identity.number, (None, {"phone": line.phone}))]
+            if line.phone and line.phone != opened.get("phone")
+        }
+        held = people.keys(self._desk.store, people.PHONE, new)
+        return {(hashed, doc) for hashed, owners in held.items() for doc, _ in owners}
 
     def _line(self, parts: Parts, line: Line, hashed: int, known: _Known) -> Problem | None:
         person_row = known.person.get(line.identity.number)
@@ -282,7 +300,9 @@ class RosterPlanner:
         )  # fmt: skip
         parts.person.append(row)
         parts.leaves.append(self._leaf["person"](row, chance[:16], values))
-        parts.person_key.append((people.IDENTITY, hashed, known.taken.get(hashed, 0), person_id))
+        n = self._next_n.get(hashed) or known.taken.get(hashed, 0)
+        self._next_n[hashed] = n + 1
+        parts.person_key.append((people.IDENTITY, hashed, n, person_id))
         if line.phone:
             phone_hash = self._hash(f"phone:{line.phone}")
             parts.person_key.append((people.PHONE, phone_hash, self._doc, person_id))
@@ -345,7 +365,8 @@ class RosterPlanner:
         self.updated += 1
         if line.phone and line.phone != opened.get("phone"):
             hashed = self._hash(f"phone:{line.phone}")
-            parts.person_key.append((people.PHONE, hashed, person.doc, person.id))
+            if (hashed, person.doc) not in known.phones:
+                parts.person_key.append((people.PHONE, hashed, person.doc, person.id))
         code = self._desk.offices.by_id[line.street].code
         name = person.name or line.name
         phone = values.get("phone", "")
@@ -360,11 +381,11 @@ class RosterPlanner:
 
     def _account(self, parts: Parts, line: Line, person_id: str, known: _Known) -> str:
         hashed = self._hash(f"account:{line.account}")
-        stored = known.accounts.get((hashed, person_id))
-        if stored is not None:
-            return stored.id
-        if (hashed, person_id) in self._file_accounts:
-            return self._file_accounts[hashed, person_id]
+        for stored in known.accounts.get((hashed, person_id), ()):
+            if stored.sealed is not None and self._number_of(stored) == line.account:
+                return stored.id
+        if (line.account, person_id) in self._file_accounts:
+            return self._file_accounts[line.account, person_id]
         account_id = next(self._ids)
         values = {"number": line.account, "holder": line.payee}
         chance = self._chance(28)
@@ -372,8 +393,12 @@ class RosterPlanner:
         row = Account(account_id, person_id, line.street, hashed, line.bank or None, sealed, 1)
         parts.account.append(row)
         parts.leaves.append(self._leaf["account"](row, chance[:16], values))
-        self._file_accounts[hashed, person_id] = account_id
+        self._file_accounts[line.account, person_id] = account_id
         return account_id
+
+    def _number_of(self, account: Account) -> Any:
+        assert account.sealed is not None
+        return self._desk.keys.open("account", account.id, account.sealed)[1]["number"]
 
     def _case(self, parts: Parts, line: Line, who: tuple[str, str], account: str | None) -> None:
         case_id = next(self._ids)
