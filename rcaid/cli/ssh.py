@@ -43,7 +43,6 @@ def _with(words: int, *options: str) -> Reading:
 _FLAGS = frozenset({"--json", "--full", "--help", "-h"})
 _LIST = _with(0, "--cycle", "--state", "--where", "--limit")
 _REPORT = _with(0, "--period", "--as-of", "--style", "--format")
-_LIST = _with(0, "--cycle", "--state", "--where", "--limit")
 READINGS: dict[str, dict[str, Reading]] = {
     "audit": {
         "log": _with(0, "--act", "--by", "--object", "--before", "--limit"),
