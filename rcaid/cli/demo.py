@@ -11,7 +11,7 @@ import typer
 from rcaid.cli import desks
 from rcaid.cli.show import Column, put
 from rcaid.cli.verbs import Json, new_app, out, verb
-from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.errors import Problem, Refused, Unusable
 from rcaid.domain.text import safe_text
 from rcaid.locale import N_
 
@@ -69,6 +69,8 @@ def run(context: typer.Context, folder: Folder) -> None:
     if options.login or options.as_login:
         login = options.login or options.as_login
         raise Refused(Problem("who.operator", {"login": login}))
+    if not (folder / "plan.json").is_file():
+        raise Unusable(Problem("demo.no_year", {"place": str(folder)}))
     place = options.db or str(folder.absolute().parent / f"{folder.absolute().name}.db")
     remove_demo(place)
     play_year(folder, place, _say)

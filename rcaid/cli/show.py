@@ -168,9 +168,11 @@ def _rich_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> No
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
+    for n, column in enumerate(columns):
         side: Literal["left", "right"] = "left" if column.kind == "text" else "right"
-        table.add_column(Text(_(column.heading)), justify=side, overflow="ellipsis", no_wrap=True)
+        # Where the terminal is narrow, long text goes on below itself; numbers are never broken.
+        whole = n == 0 or column.kind != "text"
+        table.add_column(Text(_(column.heading)), justify=side, overflow="fold", no_wrap=whole)
     for row in cells:
         table.add_row(*map(Text, row))
     Console(markup=False, highlight=False, emoji=False).print(table)
