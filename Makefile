@@ -53,17 +53,18 @@ check: $(TESTS)  ## format, lint, types, who may import whom, docs in step with 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/make_locale.py --check
 	$(BIN)/python tools/make_docs.py --check
 
 format: $(TESTS)  ## put the code into its form and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(TESTS)  ## write the pages that come from code: states, rules, commands
+docs: locale  ## write the pages that come from code: states, rules, commands, keys
 	$(BIN)/python tools/make_docs.py
 
-locale: $(TESTS)  ## compile the Chinese catalogue
-	$(BIN)/pybabel compile --domain rcaid --directory rcaid/locale --statistics
+locale: $(TESTS)  ## bring the Chinese catalogue in step with the source and compile it
+	$(BIN)/python tools/make_locale.py
 
 pictures: $(TESTS)  ## let the program draw its own screens into docs/pictures
 	$(BIN)/python tools/make_pictures.py
