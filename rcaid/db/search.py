@@ -90,6 +90,11 @@ def match_text(engine: str, wanted: Sequence[Term], places: Sequence[str] = ()) 
     return both.join(parts)
 
 
+def both(engine: str, one: str, other: str) -> str:
+    """Two searches that must both hold, as one."""
+    return f"({one}) {'AND' if engine == 'sqlite' else '&'} ({other})"
+
+
 def _fts(term: Term) -> str:
     if term.kind == "han":
         return f'"{" ".join(term.text)}"'

@@ -164,7 +164,9 @@ def look_up(desk: Desk, text: str, limit: int = 50) -> Finding:
     exact, rest = _exactly(desk, text.split())
     wanted = search.terms(" ".join(rest))
     if exact is not None:
-        found = [(_circle(desk, person), person) for person in exact if _fits(desk, person, wanted)]
+        found = [
+            (circle_of(desk, person), person) for person in exact if _fits(desk, person, wanted)
+        ]
         order = {name: n for n, (name, _) in enumerate(circles_of(desk))}
         found.sort(key=lambda pair: (order.get(pair[0], 9), pair[1].doc))
         return Finding(lines_of(desk, found[:limit]), frozenset())
@@ -174,7 +176,7 @@ def look_up(desk: Desk, text: str, limit: int = 50) -> Finding:
     by_doc = {p.doc: p for p in people.by_docs(desk.store, [d for r in rings for d in r.docs])}
     found = [(ring.name, by_doc[doc]) for ring in rings for doc in ring.docs if doc in by_doc]
     if long:
-        found = [pair for pair in found if _ends(desk, pair[1], long)]
+        found = [pair for pair in found if ends(desk, pair[1], long)]
     more = frozenset(ring.name for ring in rings if ring.more)
     return Finding(lines_of(desk, found[:limit]), more)
 
@@ -191,7 +193,8 @@ def circles_of(desk: Desk) -> list[tuple[str, str]]:
     return [*rings, ("city", "")]
 
 
-def _circle(desk: Desk, person: Person) -> str:
+def circle_of(desk: Desk, person: Person) -> str:
+    """Where somebody lives as seen from the searcher's office: street, district or city."""
     home = desk.home()
     if person.office_id == home.id:
         return "street" if home.level == "street" else home.level
@@ -291,7 +294,8 @@ def _fits(desk: Desk, person: Person, wanted: Sequence[Term]) -> bool:
     return search.fits(tokens, wanted)
 
 
-def _ends(desk: Desk, person: Person, digits: Sequence[str]) -> bool:
+def ends(desk: Desk, person: Person, digits: Sequence[str]) -> bool:
+    """Whether each of these ends is that of the person's identity number or phone."""
     values = opened(desk, person)
     held = [values.get(name, "") for name in ("number", "number15", "phone")]
     return all(any(value.endswith(end) for value in held) for end in digits)
