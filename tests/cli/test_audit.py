@@ -160,5 +160,6 @@ def test_demo_make_and_run_play_a_small_year_and_replace_the_last(
 def test_demo_run_takes_no_real_store_away(rcaid: Run, tmp_path: Path) -> None:
     place, keys = tmp_path / "real.db", tmp_path / "real.keys"
     assert rcaid("--db", place, "init", "--society", "红会", "--keys", keys).code == 0
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
     assert rcaid("--db", place, "demo", "run", tmp_path).code == 4
     assert place.exists()
