@@ -47,6 +47,12 @@ _RETURNED = statement(
     " AND d.state = 'returned' ORDER BY d.id",
     lists=("entitlements",),
 )
+_EARLIER = statement(
+    "disbursement.earlier",
+    "SELECT entitlement_id, count(*) FROM disbursement WHERE entitlement_id IN (:entitlements)"
+    " GROUP BY entitlement_id",
+    lists=("entitlements",),
+)
 _LINES = statement(
     "disbursement.of_batch",
     f"SELECT {_D}, {_E}, c.case_no, c.category, c.cycle_id, c.roster_id FROM disbursement d"
@@ -160,6 +166,15 @@ def returned(store: Store, entitlement_ids: Iterable[str]) -> dict[str, Disburse
             line = Disbursement(*row)
             found[line.entitlement_id] = line
     return found
+
+
+def earlier(store: Store, entitlement_ids: Iterable[str]) -> dict[str, int]:
+    """How many lines each of these entitlements had before, whatever became of them."""
+    return {
+        right: int(n)
+        for piece in chunks(entitlement_ids)
+        for right, n in store.rows(_EARLIER, {"entitlements": piece})
+    }
 
 
 def lines(store: Store, batch_id: str) -> list[Paying]:

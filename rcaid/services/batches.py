@@ -154,13 +154,14 @@ def _lines(
 ) -> list[Disbursement]:
     ids = unit.ids()
     number = {each.id: each.number for each in _rounds(unit, due)}
+    tried = rows.earlier(unit.store, (one.entitlement.id for one in due))
     made = []
     for one in due:
         right = one.entitlement
         before = old.get(right.id)
         voucher = f"{one.case_no}-{number[right.round_id]}{LETTER[right.kind]}"
-        if before is not None:
-            voucher = f"{voucher}.{int(before.voucher.partition('.')[2] or 1) + 1}"
+        if right.id in tried:
+            voucher = f"{voucher}.{tried[right.id] + 1}"
         value = right.fen or (right.qty or 0) * ((lot.unit_value_fen if lot else 0) or 0)
         made.append(
             Disbursement(
