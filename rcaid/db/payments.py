@@ -47,6 +47,9 @@ _RETURNED = statement(
     " AND d.state = 'returned' ORDER BY d.id",
     lists=("entitlements",),
 )
+_IDEMS = statement(
+    "ledger.by_idem", "SELECT idem, id FROM ledger_entry WHERE idem IN (:idems)", lists=("idems",)
+)
 _EARLIER = statement(
     "disbursement.earlier",
     "SELECT entitlement_id, count(*) FROM disbursement WHERE entitlement_id IN (:entitlements)"
@@ -248,3 +251,12 @@ def households(store: Store, people: Iterable[str]) -> dict[str, str]:
 def helped(store: Store, person_id: str) -> list[Disbursement]:
     """All lines of a person, newest first."""
     return [Disbursement(*row) for row in store.rows(_HELPED, {"person": person_id})]
+
+
+def entries_by_idem(store: Store, idems: Iterable[str]) -> dict[str, str]:
+    """Ids of ledger entries by their idempotency keys."""
+    return {
+        idem: entry
+        for piece in chunks(idems)
+        for idem, entry in store.rows(_IDEMS, {"idems": piece})
+    }

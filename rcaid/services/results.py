@@ -47,6 +47,7 @@ _LEDGER = {
     ("released", "paid"): ("paid", "in_transit", "settled"),
     ("released", "returned"): ("returned", "in_transit", "returned"),
     ("paid", "returned"): ("late_return", "settled", "returned"),
+    ("paid", "reversed"): ("reverse", "settled", "payable"),
 }
 _NEXT = {
     ("released", "paid"): "delivered",
@@ -54,6 +55,8 @@ _NEXT = {
     ("paid", "returned"): "ready",
     ("issued", "delivered"): "delivered",
     ("issued", "undelivered"): "ready",
+    ("paid", "reversed"): "ready",
+    ("delivered", "reversed"): "ready",
 }
 """For (state now, state said): the entitlement's next state. Nothing else may be said of a line."""
 
@@ -146,11 +149,15 @@ def _due(paying: Paying) -> Due:
 def _post(unit: Unit, pairs: Sequence[tuple[Paying, Result]]) -> None:
     ids = unit.ids()
     entries = []
+    reversed_ = [f"paid:{p.line.id}" for p, r in pairs if r.state == "reversed" and p.line.fen]
+    first = rows.entries_by_idem(unit.store, reversed_)
     for paying, result in pairs:
         way = _LEDGER.get((paying.line.state, result.state))
         if way and paying.line.fen:
             kind, debit, credit = way
-            entries.append(posting(next(ids), unit, kind, debit, credit, _due(paying), paying.line))
+            entry = posting(next(ids), unit, kind, debit, credit, _due(paying), paying.line)
+            cited = first.get(f"paid:{paying.line.id}") if kind == "reverse" else None
+            entries.append(entry._replace(reverses=cited))
     unit.post(entries)
 
 

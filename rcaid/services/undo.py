@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from rcaid.db import cases, people, programmes, rosters, undoing
+from rcaid.db import cases, imports, payments, people, programmes, rosters, undoing
 from rcaid.db.tables import (
     ACCOUNT,
     AID_CASE,
@@ -31,14 +31,13 @@ from rcaid.db.tables import (
 )
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
-from rcaid.services import quotas
+from rcaid.services import quotas, results
 from rcaid.services.desk import Desk
 from rcaid.services.imports import batch_of
 from rcaid.services.kinds import KINDS
 from rcaid.services.plan_roster import MERGING, identity_text, search_tokens
 
-UNDONE = ("roster", "quota")
-"""Kinds that are undone by taking rows back; results are undone by opposite entries."""
+_CLOSED = ("reconciled", "closed")
 
 
 @dataclass(slots=True)
@@ -55,7 +54,8 @@ class Undone:
 def undo(desk: Desk, batch_id: str) -> tuple[Undone, Entry]:
     """Takes a batch back while nothing rests on it; needs the reviewer's duty for its office.
 
-    Refused when the batch is undone already or its kind is taken back otherwise.
+    Results are taken back by opposite entries: the payment is reversed and due again. Refused when
+    the batch is undone already.
     """
     batch = batch_of(desk, batch_id)
     desk.require("import.undo", batch.office_id)
@@ -65,15 +65,15 @@ def undo(desk: Desk, batch_id: str) -> tuple[Undone, Entry]:
                 "state.no_move", {"noun": batch.file_name, "state": batch.state, "action": "undo"}
             )
         )
-    if batch.kind not in UNDONE:
-        raise Refused(Problem("undo.kind", {"kind": batch.kind}))
 
     def work(unit: Unit) -> Undone:
         done = Undone(batch)
         if batch.kind == "roster":
             _Roster(desk, unit, done).run()
-        else:
+        elif batch.kind == "quota":
             _quota(desk, unit, done)
+        else:
+            _results(desk, unit, done)
         undone = unit.update(IMPORT_BATCH, [batch._replace(state="undone")], ("state",))
         done.batch = undone[0]
         return done
@@ -285,3 +285,30 @@ def _quota(desk: Desk, unit: Unit, done: Undone) -> None:
     unit.delete(QUOTA, [made[quota.office_id, quota.category] for quota in gone])
     done.removed["quota"] += len(gone)
     done.restored["quota"] += len(wanted) - len(gone)
+
+
+def _results(desk: Desk, unit: Unit, done: Undone) -> None:
+    """Reverses what a result sheet said was paid or handed over; what came back stays so."""
+    vouchers = [
+        voucher
+        for _, outcome, voucher, *_ in imports.outcomes(unit.store, done.batch.id)
+        if outcome == "new"
+    ]
+    versions = undoing.touched(unit.store, done.batch.id, KINDS[done.batch.kind].act)
+    after = versions.get("disbursement", {})
+    closed: dict[str, bool] = {}
+    back: list[results.Result] = []
+    for voucher, paying in sorted(payments.by_vouchers(unit.store, vouchers).items()):
+        line = paying.line
+        if line.batch_id not in closed:
+            batch = payments.batch_by_id(unit.store, line.batch_id)
+            closed[line.batch_id] = batch is None or batch.state in _CLOSED
+        if closed[line.batch_id]:
+            done.kept.append(Problem("undo.closed", {"noun": "payment", "name": voucher}))
+        elif line.state not in results.DONE or line.version != after.get(line.id):
+            done.kept.append(Problem("undo.acted", {"noun": "payment", "name": voucher}))
+        else:
+            back.append(results.Result(voucher, "reversed", unit.day))
+    if back:
+        results.take_up(desk, unit, back)
+    done.restored["disbursement"] += len(back)
