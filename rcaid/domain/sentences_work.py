@@ -102,6 +102,7 @@ WORK: Final[dict[str, Rows]] = {
     "roster": {
         "changed": ("{roster} is not what was frozen; return it and freeze it again", "BR-034"),
         "one_cycle": ("approve rosters of one cycle at a time", ""),
+        "unfinished": ("{left} entitlements of {roster} are not finished; pay or settle them", ""),
         "dead_line": ("{case}: the person died; freezing takes the line off", "BR-016"),
     },
     "person": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rcaid.db import cases, payments, people
 from rcaid.db import rosters as roster_rows
-from rcaid.db.tables import AID_CASE, PERSON, Person
+from rcaid.db.tables import AID_CASE, PERSON, ROSTER, Person
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
@@ -62,6 +62,7 @@ def _strike(unit: Unit, person_id: str) -> None:
         roster = roster_rows.by_id(unit.store, line.roster_id) if line.roster_id else None
         if line.state == "listed" and roster is not None and roster.state in _OPEN_ROSTER:
             unit.update(AID_CASE, [line._replace(state="struck")], ("state",))
+            unit.update(ROSTER, [roster._replace(lines=roster.lines - 1)], ("lines",))
             flow_of_line(unit, line, "listed", "struck")
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rcaid.db import people, programmes
+from rcaid.db import payments, people, programmes
 from rcaid.db import rosters as rows
 from rcaid.db.tables import (
     AID_CASE,
@@ -33,6 +33,8 @@ from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
 
 COUNTED = ("listed", "entitled", "closed")
+UNFINISHED = ("pending", "ready", "reserved", "suspended")
+"""States of an entitlement of which something is still to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,24 @@ def send_back(desk: Desk, number: str, reason: str) -> Entry:
 
 
 def close(desk: Desk, number: str) -> Entry:
-    """Closes an approved roster when nothing of it is left to do."""
-    return _simple(desk, number, "close")
+    """Closes an approved roster and its lines; refused while something of it is left to do."""
+    roster = find(desk, number)
+    desk.require("roster.close", roster.office_id)
+    target = step_of(roster, "close")
+
+    def work(unit: Unit) -> None:
+        lines = [li for li in rows.lines(unit.store, [roster.id]) if li.state == "entitled"]
+        due = payments.of_cases(unit.store, (line.id for line in lines))
+        left = sum(1 for one in due if one.entitlement.state in UNFINISHED)
+        if left:
+            raise Refused(Problem("roster.unfinished", {"roster": roster.number, "left": left}))
+        unit.update(AID_CASE, [line._replace(state="closed") for line in lines], ("state",))
+        for line in lines:
+            flow_of_line(unit, line, "entitled", "closed")
+        unit.update(ROSTER, [roster._replace(state=target)], ("state",))
+        _note_maker(desk, unit, [roster.id], "close")
+
+    return desk.write("roster.close", roster.office_id, work, object=roster.number)[1]
 
 
 def _simple(
@@ -165,8 +183,10 @@ def freeze(desk: Desk, number: str) -> Entry:
             flow_of_line(unit, line, "listed", "struck")
         struck = {line.id for line in dead}
         kept = [line for line in lines if line.id not in struck]
-        frozen = roster._replace(state=target, frozen_hash=frozen_hash(desk, kept))
-        unit.update(ROSTER, [frozen], ("state", "frozen_hash"))
+        frozen = roster._replace(
+            state=target, frozen_hash=frozen_hash(desk, kept), lines=roster.lines - len(dead)
+        )
+        unit.update(ROSTER, [frozen], ("state", "frozen_hash", "lines"))
         _note_maker(desk, unit, [roster.id], "freeze")
 
     return desk.write("roster.freeze", roster.office_id, work, object=roster.number)[1]
@@ -232,6 +252,7 @@ def approve(
 
     def work(unit: Unit) -> Approved:
         unit.store.lock("roster", "id", [roster.id for roster in found])
+        _as_seen(unit, found)
         lines = rows.lines(unit.store, [roster.id for roster in found])
         _unchanged(desk, found, lines)
         listed = [line for line in lines if line.state == "listed"]
@@ -256,6 +277,12 @@ def _rounds(desk: Desk, cycle: Cycle, numbers: Sequence[int]) -> list[Round]:
     if missing or not numbers:
         raise Refused(Problem("round.unknown", {"rounds": str(missing), "cycle": cycle.code}))
     return [known[number] for number in numbers]
+
+
+def _as_seen(unit: Unit, found: Sequence[Roster]) -> None:
+    moved = [each for each in found if rows.by_id(unit.store, each.id) != each]
+    if moved:
+        raise Refused(Problem("state.stale", {"noun": moved[0].number, "changes": len(moved)}))
 
 
 def _unchanged(desk: Desk, found: Sequence[Roster], lines: Sequence[AidCase]) -> None:
