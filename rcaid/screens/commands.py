@@ -144,7 +144,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("person.help", N_("Help given"), ("h",), ("people", "cases"), 40,
             N_("by year, for person and household"), _SEES_HELP, cli="person history"),
     Command("case.explain", N_("Explain"), ("e",), ("people", "cases", "rosters", REVIEW), 45,
-            N_("every rule with its number and result"), _SEES_HELP, cli="case explain"),
+            N_("every rule with its number and result"), _SEES_HELP, cli="case show"),
     Command("roster.verify", N_("Verify"), ("y",), ("rosters",), 20,
             N_("submitted rosters"), ("verifier",), N_("not who filled it"), marks=True,
             cli="roster verify"),
