@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import typer
 
-from rcaid.cli.options import Globals, split
+from rcaid.cli.options import Globals
 from rcaid.domain.errors import ExitCode
-from rcaid.locale import LANGUAGES, N_, _, set_language
+from rcaid.locale import N_, _
 
 
 class Noun(NamedTuple):
@@ -87,18 +87,11 @@ def _globals(
     context.obj = Globals(db, office, as_login, lang, read_only, login)
 
 
-def carry_out(arguments: list[str], login: str = "") -> int:
-    """Parses and runs one command; usage errors end in 2 with a line that shows the way."""
-    options, rest = split(arguments)
-    if options.lang:
-        if options.lang not in LANGUAGES:
-            raise_usage(f"--lang: {options.lang}: en, zh_CN")
-            return ExitCode.USAGE
-        set_language(options.lang)
-    if not rest:
-        from rcaid.cli.terminal import open_terminal
+def carry_out(arguments: list[str], rest: list[str], login: str = "") -> int:
+    """Parses and runs one command; ``rest`` is what of it stands behind the global options.
 
-        return open_terminal(options, login)
+    Usage errors end in 2 with a line that shows the way.
+    """
     if rest[0] == "--version":
         from rcaid.cli.helptext import VERSION
 
@@ -119,14 +112,6 @@ def carry_out(arguments: list[str], login: str = "") -> int:
     except typer.TyperException as error:
         return _usage(error)
     return done if isinstance(done, int) else ExitCode.DONE
-
-
-def raise_usage(text: str) -> None:
-    """Says what is wrong with the command and where help is."""
-    from rcaid.cli.said import say
-
-    say(text)
-    say(_("rcaid --help shows how it is written"))
 
 
 def _usage(error: Any) -> int:

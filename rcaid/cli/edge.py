@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Callable
 
+from rcaid.cli.options import split
 from rcaid.cli.show import NobodyReadsError
 from rcaid.domain.errors import Broken, ExitCode, ProblemError, Refused, Unusable
-from rcaid.locale import _
+from rcaid.locale import LANGUAGES, _, set_language
 
 INTERRUPTED = 130
 NOBODY_READS = 141
@@ -26,9 +27,26 @@ def run(arguments: list[str], *, login: str = "") -> int:
 
     ``login`` is the name that a forced SSH command fixed; it wins over everything that is said.
     """
+    return guarded(lambda: dispatch(arguments, login))
+
+
+def dispatch(arguments: list[str], login: str = "") -> int:
+    """Opens the terminal program where no noun is given, else parses and runs the command."""
+    options, rest = split(arguments)
+    if options.lang not in ("", *LANGUAGES):
+        from rcaid.cli.said import say
+
+        say(f"--lang: {options.lang}: {', '.join(LANGUAGES)}")
+        return ExitCode.USAGE
+    if options.lang:
+        set_language(options.lang)
+    if not rest:
+        from rcaid.cli.terminal import open_terminal
+
+        return open_terminal(options, login)
     from rcaid.cli.app import carry_out
 
-    return guarded(lambda: carry_out(arguments, login))
+    return carry_out(arguments, rest, login)
 
 
 def guarded(work: Callable[[], int]) -> int:

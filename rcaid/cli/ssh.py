@@ -126,7 +126,7 @@ def session(
     login: Annotated[str, typer.Argument(metavar="LOGIN", help="who it is, by their key")],
 ) -> int:
     """Opens the terminal program for a person, or runs the one command they sent; sshd calls it."""
-    from rcaid.cli.app import carry_out
+    from rcaid.cli.edge import dispatch
     from rcaid.services.ssh_keys import LOGIN
 
     options = desks.said(context)
@@ -138,7 +138,7 @@ def session(
         say(_("the terminal program needs a terminal: ssh -t, or name a command that reads"))
         return ExitCode.USAGE
     keep_to_oneself(desks.place_of(Globals(db=options.db)))
-    return carry_out(arguments, login)
+    return dispatch(arguments, login)
 
 
 def keep_to_oneself(place: str) -> None:

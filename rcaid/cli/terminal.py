@@ -17,7 +17,7 @@ def open_terminal(options: Globals, login: str = "") -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say(_("the terminal program needs a terminal; rcaid --help shows the commands"))
         return ExitCode.USAGE
-    from rcaid.cli.desks import open_as
+    from rcaid.cli.who import open_as
     from rcaid.screens.app import run
 
     desk = open_as(replace(options, login=login))

@@ -54,6 +54,19 @@ def test_the_command_line_leaves_textual_alone() -> None:
     assert (ran.returncode, ran.stdout.strip()) == (0, "")
 
 
+def test_the_terminal_program_starts_without_the_parser_of_commands(place: Path) -> None:
+    code = (
+        "import sys, types;"
+        "app = types.ModuleType('rcaid.screens.app'); app.run = lambda session: 0;"
+        "sys.modules['rcaid.screens.app'] = app;"
+        "sys.stdin.isatty = sys.stdout.isatty = lambda: True;"
+        "from rcaid.__main__ import main; sys.argv[1:] = ['--as', 'hua']; code = main();"
+        "print(code, *(m for m in ('typer', 'textual', 'rich') if m in sys.modules))"
+    )
+    ran = python(code)
+    assert (ran.returncode, ran.stdout.strip(), ran.stderr) == (0, "0", "")
+
+
 def test_the_ready_made_text_is_what_the_table_of_nouns_gives() -> None:
     assert reference.help_text() == helptext.HELP
     assert f"rcaid {__version__}" == helptext.VERSION
