@@ -80,7 +80,7 @@ ACTS: dict[str, tuple[str, ...]] = {
 NAMES_IN_FULL = frozenset(_CASE)
 """Duties that see names in full inside their own subtree; all others see them masked (BR-052)."""
 
-_MAKING = frozenset({"create", "import", "edit", "account"})
+_MAKING = frozenset({"create", "import", "edit", "submit", "account"})
 _APART: dict[str, frozenset[str]] = {
     "verify": _MAKING,
     "freeze": _MAKING | {"verify"},
