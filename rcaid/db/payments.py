@@ -30,6 +30,12 @@ _READY = statement(
     " AND e.office_id IN (:offices) ORDER BY c.case_no",
     lists=("offices",),
 )
+_OPEN = statement(
+    "entitlement.open_of_cycle",
+    f"SELECT {_E}, c.case_no, c.category, c.cycle_id FROM entitlement e"
+    " JOIN aid_case c ON c.id = e.case_id WHERE c.cycle_id = :cycle"
+    " AND e.state IN ('pending', 'ready', 'reserved', 'suspended') ORDER BY c.case_no, e.id",
+)
 _OF_PERSON = statement(
     "entitlement.of_person",
     f"SELECT {_E}, c.case_no, c.category, c.cycle_id FROM entitlement e"
@@ -147,6 +153,11 @@ def ready(store: Store, round_id: str, kind: str, offices: Sequence[str]) -> lis
     """Entitlements of a round that can go into a batch, by case number."""
     params = {"round": round_id, "kind": kind, "offices": offices}
     return [_due(row) for row in store.rows(_READY, params)]
+
+
+def open_of_cycle(store: Store, cycle_id: str) -> list[Due]:
+    """Entitlements of a cycle that have not ended, by case number."""
+    return [_due(row) for row in store.rows(_OPEN, {"cycle": cycle_id})]
 
 
 def of_person(store: Store, person_id: str) -> list[Due]:

@@ -18,7 +18,18 @@ from rcaid import data
 from rcaid.demo.staff import people_of
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.domain.ids import SeededSource
-from rcaid.services import batches, deaths, imports, programmes, results, rosters, society, staff
+from rcaid.domain.money import yuan
+from rcaid.services import (
+    batches,
+    deaths,
+    entitlements,
+    imports,
+    programmes,
+    results,
+    rosters,
+    society,
+    staff,
+)
 from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
 
@@ -139,8 +150,13 @@ class Player:
         return ""
 
     def do_end_cycle(self, step: Step) -> str:
-        programmes.move_cycle(self._as("sh-approver"), step["cycle"], "end")
-        return f"cycle {step['cycle']} has ended"
+        desk = self._as("sh-approver")
+        rest, _ = entitlements.settle_rest(desk, step["cycle"])
+        programmes.move_cycle(desk, step["cycle"], "end")
+        return (
+            f"cycle {step['cycle']} has ended: {rest.rights} rights lapsed or were cancelled, "
+            f"{yuan(rest.fen)} yuan are available again"
+        )
 
     def do_quota(self, step: Step) -> str:
         planned = imports.plan(

@@ -227,6 +227,17 @@ def posting(
     )  # fmt: skip
 
 
+def posting_of_right(
+    id: str, unit: Unit, kind: str, debit: str, credit: str, due: Due
+) -> LedgerEntry:
+    """One ledger entry of a right that has no payment of its own; its key is act and right."""
+    right = due.entitlement
+    return LedgerEntry(
+        id, unit.day, kind, debit, credit, right.fund_id, right.fen or 0, right.office_id,
+        right.id, None, None, f"{kind}:{right.id}", 1,
+    )  # fmt: skip
+
+
 def flow_line(unit: Unit, due: Due, line: Disbursement, source: str, target: str) -> None:
     """Counts a line of a batch out of one state and into another."""
     for state, sign in ((source, -1), (target, 1)):
