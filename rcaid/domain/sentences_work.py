@@ -48,6 +48,7 @@ WORK: Final[dict[str, Rows]] = {
         "unknown": ("there is no cycle {cycle}; there are {known}", ""),
         "exists": ("there is a cycle {cycle} already", ""),
         "not_open": ("cycle {cycle} is {state} and takes no entries", ""),
+        "on_way": ("{n} payments are still on their way, the first for {case}", "BR-070"),
     },
     "round": {"unknown": ("cycle {cycle} has no round {rounds}", "")},
     "quota": {
@@ -88,6 +89,12 @@ WORK: Final[dict[str, Rows]] = {
         "cycle": ("say for which cycle the file is: --cycle", ""),
         "unknown": ("there is no import {batch}", ""),
         "no_rejects": ("no row was rejected", ""),
+    },
+    "undo": {
+        "acted": ("{noun} {name} stays: somebody has worked on it since", ""),
+        "closed": ("payment {name} stays: its batch is reconciled", "BR-070"),
+        "roster": ("{noun} {name} stays: its roster is verified", ""),
+        "lines_left": ("{noun} {name} stays: other lists name them", ""),
     },
     "plan": {
         "missing": ("{place}: there is no such plan", ""),
