@@ -26,8 +26,9 @@ def set_language(language: str) -> None:
     """Speak ``language``, one of `LANGUAGES`; anything else is an error of the caller."""
     if language not in LANGUAGES:
         raise ValueError(language)
-    _state["language"] = language
+    # Screens and their data thread ask at once: the way to speak is there before the name is.
     _state["say"] = _plain if language == "en" else _catalogue(language)
+    _state["language"] = language
 
 
 def _catalogue(language: str) -> Callable[[str], str]:

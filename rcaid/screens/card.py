@@ -11,7 +11,8 @@ from textual.timer import Timer
 from rcaid.locale import N_, _
 from rcaid.screens import commands, signs
 from rcaid.screens.acting import Acting
-from rcaid.screens.cells import Line, between, count, fit, line_width, ruled, width_of
+from rcaid.screens.cells import Line, between, count, fit, line_width, ruled, width_of, wrapped
+from rcaid.screens.commands import Command
 from rcaid.screens.frame import ROWS_GROUP
 from rcaid.screens.session import ATTENTION, DONE, STOPPED, Card, Marked, Note, Row, Step
 from rcaid.screens.widgets.painted import Painted
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _REVEALED_SECONDS = 60.0
 _WIDE = 110
+_NARROW = 24
 
 
 class CardScreen(Acting):
@@ -169,6 +171,10 @@ class CardScreen(Acting):
 
     # commands
 
+    def on_last_line(self, command: Command) -> bool:
+        """It is open already."""
+        return command.id != "rows.open" and super().on_last_line(command)
+
     def masked_fields(self) -> tuple[tuple[str, str], ...]:
         """What may be revealed here."""
         return self.card.masked if self.card else ()
@@ -307,7 +313,9 @@ def _checks(checks: Sequence[Note], width: int) -> list[Line]:
             else (check.label or check.text)
         )
         rule = f" {check.rule}" if check.rule else ""
-        lines.append(between((sign, (text, "text")), ((rule, "quiet"),), width))
+        first, *rest = wrapped(text, max(width - 2 - width_of(rule), 8))
+        lines.append(between((sign, (first, "text")), ((rule, "quiet"),), width))
+        lines += [((f"  {more}", "text"),) for more in rest]
     return lines
 
 
@@ -316,7 +324,9 @@ def _story(story: Sequence[Step], width: int) -> list[Line]:
     who = max((width_of(step.who) for step in story), default=0) + 2
     lines: list[Line] = []
     for step in story:
-        text = fit(step.text, max(width - 13 - what - who, 0))
+        room = width - 13 - what - who
+        below = width_of(step.text) > max(room, 0) and room < _NARROW
+        text = "" if below else fit(step.text, max(room, 0))
         lines.append(
             (
                 (fit(step.when, 13), "quiet"),
@@ -325,6 +335,8 @@ def _story(story: Sequence[Step], width: int) -> list[Line]:
                 (text, "quiet"),
             )
         )
+        if below:
+            lines += [((f"  {more}", "quiet"),) for more in wrapped(step.text, width - 2)]
     return lines
 
 

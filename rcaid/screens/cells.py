@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
@@ -41,6 +42,17 @@ def fit(text: str, width: int, right: bool = False) -> str:
         return set_cell_size(set_cell_size(text, max(width - 1, 0)).rstrip() + cut, width)
     blanks = " " * (width - taken)
     return blanks + text if right else text + blanks
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text on as many lines as it needs, broken at blanks, or between Han."""
+    lines, line = [], ""
+    for word in re.findall(r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef]\s*|\s+", plain(text)):
+        if line and width_of(line) + width_of(word.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += word
+    return [*lines, line.rstrip()] if line or not lines else lines
 
 
 def forget() -> None:

@@ -17,7 +17,7 @@ from rcaid.domain.errors import ProblemError
 from rcaid.domain.sentences import sentence
 from rcaid.locale import _
 from rcaid.screens import commands, keys, signs
-from rcaid.screens.cells import Line, between
+from rcaid.screens.cells import Line, between, fit, line_width, width_of, wrapped
 from rcaid.screens.commands import Command
 from rcaid.screens.labels import label
 from rcaid.screens.session import STOPPED, Session, Unreachable
@@ -33,6 +33,7 @@ T = TypeVar("T")
 ROWS_GROUP = "rows"
 ACT_GROUP = "act"
 _SLOW = 0.25
+_MOST_LINES = 3
 
 
 class Frame(Screen[str], inherit_bindings=False):
@@ -51,7 +52,7 @@ class Frame(Screen[str], inherit_bindings=False):
         super().__init__()
         self.strip: Strip | None = None
         self.pressed = ""
-        self._message: Line = ()
+        self._message: tuple[Line, ...] = ()
         self._slow_for = 0.0
 
     # the parts
@@ -135,7 +136,7 @@ class Frame(Screen[str], inherit_bindings=False):
         foot.styles.height = len(lines)
         foot.display = bool(lines)
         foot.show(lines)
-        self.painted("message").show([self._message])
+        self._show_message()
         hints = self.strip.hints() if self.strip else self.hints()
         self.painted("last").show([last_line(hints, width)])
 
@@ -169,22 +170,33 @@ class Frame(Screen[str], inherit_bindings=False):
 
     def say(self, text: str, sign: str = "", number: str = "") -> None:
         """Put what just happened on the message line, with its number in the record."""
-        spans: list[tuple[str, str]] = [(" ", "text")]
-        if sign:
-            spans.append((f"{signs.current().of(sign)} ", sign))
-        spans.append((text, "text"))
+        mark = f"{signs.current().of(sign)} " if sign else ""
         if number:
-            spans.append((f" {signs.current().dot} {number}", "quiet"))
-        line = tuple(spans)
-        # The result of an act stands at the right, where no sentence begins.
-        self._message = between((), (*line, (" ", "text")), self.size.width) if number else line
-        self.painted("message").show([self._message])
+            # The result of an act stands at the right, where no sentence begins.
+            ends = ((f" {signs.current().dot} {number} ", "quiet"),)
+            room = max(self.size.width - line_width(ends) - 1, 1)
+            said = fit(text, min(width_of(text), room))
+            self._message = (between((), ((f" {said}", "text"), *ends), self.size.width),)
+        else:
+            first, *more = wrapped(text, max(self.size.width - 4, 1))[:_MOST_LINES]
+            self._message = (
+                ((" ", "text"), (mark, sign or "text"), (first, "text")),
+                *(((" " * (1 + len(mark)) + line, "text"),) for line in more),
+            )
+        self._show_message()
+
+    def _show_message(self) -> None:
+        part = self.painted("message")
+        height = max(len(self._message), 1)
+        if height != part.size.height:
+            part.styles.height = height
+        part.show(self._message)
 
     def hush(self) -> None:
         """Empty the message line."""
         if self._message:
             self._message = ()
-            self.painted("message").show([])
+            self._show_message()
 
     def surprise(self, text: str, sign: str = STOPPED) -> None:
         """Say something that waiting keys cannot have meant, and drop them."""
@@ -264,8 +276,11 @@ class Frame(Screen[str], inherit_bindings=False):
         """Use a key on the strip, in the field, or on the rows; whether it means anything."""
         if self.strip is not None and self._use_on_strip(name):
             return True
-        contexts = (*self.field_contexts, commands.ANYWHERE) if in_field else self.contexts
-        found = commands.of_key(name, contexts)
+        if in_field:
+            found = commands.of_key(name, self.field_contexts)
+            found = found or commands.of_key(name, (commands.ANYWHERE,))
+        else:
+            found = commands.of_key(name, self.contexts)
         if found and found[0].id in ("app.copy_selection", "filter.accept"):
             return False
         if not found:
@@ -345,7 +360,7 @@ class Frame(Screen[str], inherit_bindings=False):
             return commands.absence(command)
         if not self.has_duty(command):
             duties = ", ".join(label(duty) for duty in command.duties)
-            return _("this needs one of the duties {duties}").format(duties=duties)
+            return _("needs the duty {duties}").format(duties=duties)
         if not self.can_do(command):
             return _("not here")
         return self.refusal(command)

@@ -145,7 +145,8 @@ class GatedApp(App[int]):
         from rich.segment import Segments
         from rich.traceback import Traceback
 
-        error = self._exception
+        # A worker's failure hides the one that matters.
+        error = getattr(self._exception, "error", self._exception)
         if error is not None:
             shown = Traceback.from_exception(
                 type(error), error, error.__traceback__, show_locals=False
@@ -194,6 +195,9 @@ class GatedApp(App[int]):
         if not stack or self._batch_count or not _is_idle(self):
             return False
         if not all(_is_idle(screen) and not screen._callbacks for screen in stack):
+            return False
+        # How far a page goes depends on the height that a strip leaves.
+        if stack[-1]._layout_required:
             return False
         return all(_is_idle(widget) for widget in stack[-1].walk_children())
 

@@ -177,6 +177,10 @@ class ListScreen(Acting):
         """The key of this place."""
         return commands.BY_ID[f"go.{self.place}"].key
 
+    def on_rows_relaid(self, event: Rows.Relaid) -> None:
+        """Draw the heading again."""
+        self.draw()
+
     def on_rows_wanted(self, event: Rows.Wanted) -> None:
         """Read on until the cursor can go where it should."""
         self._read_to(event.index, lambda: self.rows.go(event.index))

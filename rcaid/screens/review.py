@@ -72,11 +72,11 @@ class ReviewScreen(Frame):
     def _lines(self, width: int) -> list[Line]:
         review = self.review
         numbers = [self.will, *review.left_out]
-        lines: list[Line] = [(), *(_number(amount, 44) for amount in numbers)]
+        lines: list[Line] = [(), *(_number(amount, 48) for amount in numbers)]
         if review.options:
             chosen = [c.label for c in review.options if c.code in self.options]
             text = ", ".join(chosen) or _("none")
-            label = fit(f"     {review.options_title}", 38)
+            label = fit(f"     {review.options_title}", 42)
             lines.append(((label, "quiet"), (f"  {text}   ", "text"), ("m", "accent")))
         lines.append(())
         n = len(review.exceptions)

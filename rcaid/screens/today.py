@@ -113,6 +113,10 @@ class TodayScreen(Frame):
             lines += [(), ((f"     {today.note}", "quiet"),)]
         self.painted("below").show(lines)
 
+    def on_rows_relaid(self, event: Rows.Relaid) -> None:
+        """Draw the heading again."""
+        self.draw()
+
     def on_rows_moved(self, event: Rows.Moved) -> None:
         """What Enter opens depends on the line."""
         self.draw_foot()

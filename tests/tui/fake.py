@@ -93,7 +93,13 @@ class FakeSession:
     @property
     def who(self) -> Who:
         return Who(
-            "jd-approver", "吴敏", "嘉定区", self.duties, "上海市红十字会", ("DEMO", "local")
+            "jd-approver",
+            "吴敏",
+            "嘉定区",
+            self.duties,
+            "上海市红十字会",
+            ("DEMO", "local"),
+            "2022-11-24",
         )
 
     def today(self) -> Today:
@@ -320,7 +326,7 @@ class FakeSession:
     ) -> Done:
         self.log.append(("act", act, *ids, str(dict(choices))))
         if self.maker:
-            raise Refused(Problem("who.maker", {"part": "roster.verify"}))
+            raise Refused(Problem("who.maker", {"login": "jd-approver", "part": "verify"}))
         if self.moved and act == "roster.approve":
             self.moved = False
             raise Refused(Problem("state.stale", {"noun": "22B-R-003", "changes": "lines"}))

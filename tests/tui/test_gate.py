@@ -217,6 +217,7 @@ async def test_the_private_names_of_textual_that_the_gate_reads_are_there() -> N
             assert hasattr(pump._message_queue.ready_event, "_waiters")
             assert _is_idle(pump)
         assert app.screen._callbacks == []
+        assert app.screen._layout_required is False
         assert app._batch_count == 0
         assert app._exit is False
     assert hasattr(XTermParser, "_sequence_to_key_events")

@@ -27,6 +27,8 @@ def top_line(who: Who, place: str, width: int) -> Line:
     dot = f" {signs.current().dot} "
     flags = list(who.flags)
     duties = ", ".join(label(duty) for duty in who.duties)
+    if width_of(duties) > width // 4 and len(who.duties) > 1:
+        duties = f"{label(who.duties[0])} +{len(who.duties) - 1}"
     parts = [part for part in (who.society, who.office_name, who.name, duties) if part]
     middle = max((width - width_of(place)) // 2, 0)
     # When room runs out the society goes first, then the store, then the duty.

@@ -62,6 +62,9 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
     class Moved(Message):
         """The cursor stands on another row, or the rows are others."""
 
+    class Relaid(Message):
+        """The rows have another width, so their heading has too."""
+
     class Wanted(Message):
         """Rows that were not read yet are needed for the cursor to go to ``index``."""
 
@@ -203,6 +206,7 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
         self._relay(event.size.width)
         self._resized()
         self._into_view()
+        self.post_message(self.Relaid())
 
     def _refresh_rows(self, *indexes: int) -> None:
         top, width = self.scroll_offset.y, self.size.width
