@@ -30,8 +30,8 @@ app = new_app()
 
 _LIST = (
     Column("number", N_("batch")),
-    Column("kind", N_("kind")),
-    Column("state", N_("state")),
+    Column("kind", N_("kind"), "word"),
+    Column("state", N_("state"), "word"),
     Column("office_name", N_("office")),
     Column("lines", N_("lines"), "number"),
     Column("fen", N_("money"), "money"),

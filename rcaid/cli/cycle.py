@@ -18,7 +18,7 @@ _LIST = (
     Column("code", N_("cycle")),
     Column("programme", N_("programme")),
     Column("label", N_("name")),
-    Column("state", N_("state")),
+    Column("state", N_("state"), "word"),
     Column("opens_on", N_("opens")),
     Column("closes_on", N_("closed")),
     Column("rounds", N_("rounds"), "number"),

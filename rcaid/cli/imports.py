@@ -25,7 +25,7 @@ Encoding = Annotated[
 
 _LIST = (
     Column("batch", N_("import")),
-    Column("kind", N_("kind")),
+    Column("kind", N_("kind"), "word"),
     Column("cycle", N_("cycle")),
     Column("office", N_("office")),
     Column("file", N_("file")),

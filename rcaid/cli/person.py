@@ -22,7 +22,7 @@ _FOUND = (
     Column("age", N_("age"), "number"),
     Column("identity", N_("identity number")),
     Column("place", N_("place")),
-    Column("state", N_("state")),
+    Column("state", N_("state"), "word"),
     Column("last_help", N_("last help")),
     Column("open_lines", N_("open"), "number"),
 )
@@ -30,7 +30,7 @@ _CARD = (
     *_FOUND[:3],
     Column("born", N_("born")),
     Column("age", N_("age"), "number"),
-    Column("state", N_("state")),
+    Column("state", N_("state"), "word"),
     Column("died_on", N_("died")),
     Column("id_kind", N_("kind of document")),
     Column("identity", N_("identity number")),
@@ -51,7 +51,7 @@ _GIVEN = (
 _CASES = (
     Column("case_no", N_("case")),
     Column("programme", N_("programme")),
-    Column("state", N_("state")),
+    Column("state", N_("state"), "word"),
     Column("fen", N_("money"), "money"),
     Column("item", N_("goods")),
 )

@@ -16,7 +16,7 @@ app = new_app()
 _COLUMNS = (
     Column("office", N_("office")),
     Column("office_name", N_("name")),
-    Column("category", N_("category")),
+    Column("category", N_("category"), "word"),
     Column("allotted", N_("allotted"), "number"),
     Column("used", N_("used"), "number"),
     Column("left", N_("left"), "number"),

@@ -13,15 +13,16 @@ from typing import Any
 
 import rcaid
 from rcaid.cli import app as table
-from rcaid.locale import _, set_language
+from rcaid.cli.show import pad
+from rcaid.locale import N_, _, set_language
 
 _OPTIONS = (
-    ("--db URL", "the store: a path or postgresql://…; else RCAID_DB"),
-    ("--office CODE", "keep to one office and all below it"),
-    ("--as LOGIN", "who acts; in a demo store alone"),
-    ("--lang en|zh_CN", "the language of messages"),
-    ("--read-only", "open the store for reading alone"),
-    ("--version", "the version of the program"),
+    ("--db URL", N_("the store: a path or postgresql://…; else RCAID_DB")),
+    ("--office CODE", N_("keep to one office and all below it")),
+    ("--as LOGIN", N_("who acts; in a demo store alone")),
+    ("--lang en|zh_CN", N_("the language of messages")),
+    ("--read-only", N_("open the store for reading alone")),
+    ("--version", N_("the version of the program")),
 )
 _CODES = (
     ("0", "done"),
@@ -46,7 +47,7 @@ def help_text() -> str:
     for i in range(half):
         left = _entry(*words[i])
         right = _entry(*words[i + half]) if i + half < len(words) else ""
-        lines.append(f"  {left:<38}{right}".rstrip())
+        lines.append(f"  {pad(left, 38)}{right}".rstrip())
     lines.append("")
     lines += [f"  {name:<17} {_(about)}" for name, about in _OPTIONS]
     lines += ["", _("rcaid NOUN --help shows its verbs. Examples:")]

@@ -33,7 +33,7 @@ app = new_app()
 _LIST = (
     Column("number", N_("roster")),
     Column("office_name", N_("office")),
-    Column("state", N_("state")),
+    Column("state", N_("state"), "word"),
     Column("lines", N_("lines"), "number"),
     Column("fen", N_("money"), "money"),
     Column("rounds", N_("rounds")),
@@ -43,10 +43,10 @@ _FACTS = (*_LIST, Column("parts", N_("parts")))
 _PEOPLE = (
     Column("case", N_("case")),
     Column("name", N_("name")),
-    Column("category", N_("category")),
+    Column("category", N_("category"), "word"),
     Column("fen", N_("money"), "money"),
     Column("item", N_("goods")),
-    Column("state", N_("state")),
+    Column("state", N_("state"), "word"),
 )
 
 Number = Annotated[str, typer.Argument(metavar="ROSTER", help="its number")]

@@ -13,16 +13,18 @@ from typing import IO, Any, Literal
 from rcaid.domain.money import yuan
 from rcaid.domain.text import safe_text
 from rcaid.locale import _
+from rcaid.screens.labels import label
 
 Row = Mapping[str, Any]
-Kind = Literal["text", "number", "money"]
+Kind = Literal["text", "word", "number", "money"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: the key it has in JSON, its heading, and what it holds.
 
-    ``money`` is int fen; JSON shows it as it is, a table in yuan.
+    ``money`` is int fen; JSON shows it as it is, a table in yuan. ``word`` is a code that a table
+    shows as a word of the reader's language.
     """
 
     key: str
@@ -36,11 +38,18 @@ class Column:
             return ""
         if self.kind == "money":
             return yuan(value)
+        if self.kind == "word":
+            return label(str(value))
         if self.kind == "number":
             return f"{value:,}" if isinstance(value, int) else str(value)
         if isinstance(value, (list, tuple)):
             return ", ".join(map(str, value))
         return str(value)
+
+    @property
+    def right(self) -> bool:
+        """Whether it stands at the right side of its column."""
+        return self.kind in ("number", "money")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,8 @@ class Out:
             self._write([json_line(facts) + "\n"])
             return
         shown = [(_(c.heading), safe_text(c.cell(facts))) for c in columns if c.cell(facts)]
-        width = max((_width(heading) for heading, _text in shown), default=0)
-        self._write(f"{_pad(heading, width)}  {text}\n" for heading, text in shown)
+        most = max((cells_of(heading) for heading, _text in shown), default=0)
+        self._write(f"{pad(heading, most)}  {text}\n" for heading, text in shown)
 
     def lines(self, lines: Iterable[str]) -> None:
         """Text for a person, each line made safe."""
@@ -94,7 +103,7 @@ class Out:
             )
             write_xlsx(self.file, header, cells, money=money)
             return
-        write_csv(self.file, header, ([c.cell(row).replace(",", "") if c.kind != "text"
+        write_csv(self.file, header, ([c.cell(row).replace(",", "") if c.right
                                        else c.cell(row) for c in columns] for row in rows))  # fmt: skip
 
     def _write(self, pieces: Iterable[str]) -> None:
@@ -140,25 +149,27 @@ def aligned(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> Iterab
     """A heading and rows in columns, for pipes and files."""
     headings = [_(column.heading) for column in columns]
     widths = [
-        max(map(_width, [heading, *(row[i] for row in cells)]))
+        max(map(cells_of, [heading, *(row[i] for row in cells)]))
         for i, heading in enumerate(headings)
     ]
     for row in [headings, *cells]:
         parts = [
-            _pad(cell, width, right=column.kind != "text")
+            pad(cell, width, right=column.right)
             for cell, width, column in zip(row, widths, columns, strict=True)
         ]
         yield "  ".join(parts).rstrip() + "\n"
 
 
-def _width(text: str) -> int:
+def cells_of(text: str) -> int:
+    """How many cells of a terminal a text takes."""
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
-def _pad(text: str, width: int, *, right: bool = False) -> str:
-    blank = " " * max(width - _width(text), 0)
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text with blanks up to this many cells."""
+    blank = " " * max(width - cells_of(text), 0)
     return blank + text if right else text + blank
 
 
@@ -169,9 +180,9 @@ def _rich_table(columns: Sequence[Column], cells: Sequence[Sequence[str]]) -> No
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for n, column in enumerate(columns):
-        side: Literal["left", "right"] = "left" if column.kind == "text" else "right"
+        side: Literal["left", "right"] = "right" if column.right else "left"
         # Where the terminal is narrow, long text goes on below itself; numbers are never broken.
-        whole = n == 0 or column.kind != "text"
+        whole = n == 0 or column.right
         table.add_column(Text(_(column.heading)), justify=side, overflow="fold", no_wrap=whole)
     for row in cells:
         table.add_row(*map(Text, row))
