@@ -340,6 +340,57 @@ class ImportBatch(NamedTuple):
     version: int
 
 
+class ImportProfile(NamedTuple):
+    id: str
+    name: str
+    kind: str
+    rules: str
+    made_by: str
+    version: int
+
+
+class DuplicatePair(NamedTuple):
+    id: str
+    office_id: str
+    left_id: str
+    right_id: str | None
+    batch_id: str | None
+    row_no: int | None
+    row_key: str
+    score: int
+    band: str
+    parts: str
+    state: str
+    decided_by: str | None
+    decided_on: str | None
+    version: int
+
+
+class ChangeRequest(NamedTuple):
+    id: str
+    person_id: str
+    office_id: str
+    field: str
+    state: str
+    reason: str
+    batch_id: str | None
+    asked_by: str
+    decided_by: str | None
+    sealed: bytes | None
+    version: int
+
+
+class PersonMerge(NamedTuple):
+    id: str
+    office_id: str
+    winner_id: str
+    loser_id: str
+    state: str
+    decided_by: str
+    merged_on: str
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table whose changes are recorded. ``private`` columns are hashed, never shown."""
@@ -407,6 +458,10 @@ BATCH = _table("batch", Batch, "note")
 DISBURSEMENT = _table("disbursement", Disbursement)
 LEDGER_ENTRY = _table("ledger_entry", LedgerEntry)
 IMPORT_BATCH = _table("import_batch", ImportBatch, "file_name", "header")
+IMPORT_PROFILE = _table("import_profile", ImportProfile, "rules")
+DUPLICATE_PAIR = _table("duplicate_pair", DuplicatePair, "parts", "row_key")
+CHANGE_REQUEST = _table("change_request", ChangeRequest, "reason")
+PERSON_MERGE = _table("person_merge", PersonMerge)
 
 DIGESTED = [
     "setting",
@@ -427,6 +482,10 @@ DIGESTED = [
     "account",
     "item",
     "lot",
+    "import_profile",
+    "change_request",
+    "person_merge",
+    "duplicate_pair",
     "roster",
     "aid_case",
     "case_action",

@@ -23,6 +23,10 @@ TABLES = {
     "item", "ledger_entry", "lot", "maker", "office", "person", "person_key", "person_search",
     "programme", "programme_version", "quota", "region", "relation", "roster", "round",
     "schema_migration", "served", "setting", "ssh_key", "staff",
+    "import_profile",
+    "duplicate_pair",
+    "change_request",
+    "person_merge",
 }  # fmt: skip
 _TABLES_OF = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'"
