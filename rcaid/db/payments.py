@@ -82,10 +82,8 @@ _BATCHES = statement(
     f"SELECT {BATCH.listed} FROM batch WHERE office_id IN (:offices) ORDER BY id DESC LIMIT :limit",
     lists=("offices",),
 )
-_BATCHES_ROUND = statement(
-    "batch.of_round",
-    f"SELECT {BATCH.listed} FROM batch WHERE round_id = :round AND office_id = :office"
-    " AND kind = :kind ORDER BY number",
+_NUMBERED = statement(
+    "batch.numbered", "SELECT count(*) FROM batch WHERE number >= :first AND number < :past"
 )
 _STATES = statement(
     "disbursement.states",
@@ -223,10 +221,10 @@ def batches(store: Store, offices: Sequence[str], limit: int = 500) -> list[Batc
     return [Batch(*r) for r in store.rows(_BATCHES, {"offices": offices, "limit": limit})]
 
 
-def batches_of_round(store: Store, round_id: str, office_id: str, kind: str) -> list[Batch]:
-    """The batches an office made for a round, by number."""
-    params = {"round": round_id, "office": office_id, "kind": kind}
-    return [Batch(*row) for row in store.rows(_BATCHES_ROUND, params)]
+def batches_numbered(store: Store, prefix: str) -> int:
+    """How many batches have a number that begins with ``22A-1-JD-C``."""
+    found = one(store, _NUMBERED, {"first": prefix, "past": f"{prefix}:"})
+    return int(found[0]) if found else 0
 
 
 def states(store: Store, batch_id: str) -> dict[str, tuple[int, int]]:

@@ -66,6 +66,7 @@ WORK: Final[dict[str, Rows]] = {
         "unknown": ("there is no fund {fund}", ""),
         "amount": ("an amount that is received is above zero", ""),
         "short": ("{account} is {missing} fen short", ""),
+        "received": ("{key} was received for {fund} before; nothing was changed", ""),
     },
     "item": {"unknown": ("{value} is not among the goods of this programme", "")},
     "lot": {"none": ("nothing of these goods has been taken in yet", "")},

@@ -39,7 +39,10 @@ SETTLED = {
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The three-way count of a batch (BR-070): lines and fen by what became of them."""
+    """The three-way count of a batch (BR-070): lines and fen by what became of them.
+
+    ``approved`` is what the batch itself states, with what was left out of it.
+    """
 
     approved: tuple[int, int]
     paid: tuple[int, int]
@@ -50,7 +53,16 @@ class Reconciled:
     @property
     def difference(self) -> int:
         """Approved less everything that is accounted for, in fen; 0 is what closes."""
-        return self.approved[1] - self.paid[1] - self.returned[1] - self.left_out[1] - self.open[1]
+        return self._less(1)
+
+    @property
+    def missing(self) -> int:
+        """The same in lines."""
+        return self._less(0)
+
+    def _less(self, at: int) -> int:
+        found = (self.paid, self.returned, self.left_out, self.open)
+        return self.approved[at] - sum(each[at] for each in found)
 
 
 def find(desk: Desk, number: str) -> Batch:
@@ -105,7 +117,7 @@ def _gather(
         if not due:
             raise Refused(Problem("batch.empty", {"office": office.name, "cycle": cycle_code}))
         lot = _lot(unit, due[0]) if kind == "goods" else None
-        number = _number(unit, cycle_code, each, office.id, office.letters, kind)
+        number = _number(unit, f"{cycle_code}-{each.number}-{office.letters}-{LETTER[kind]}")
         lines = _lines(unit, due, old, lot, unit.new_id())
         batch = Batch(
             lines[0].batch_id, number, each.id, office.id, kind, lot.id if lot else None, "draft",
@@ -142,11 +154,8 @@ def _lot(unit: Unit, due: Due) -> Lot:
     return lots[-1]
 
 
-def _number(
-    unit: Unit, cycle_code: str, each: Round, office_id: str, letters: str, kind: str
-) -> str:
-    count = len(rows.batches_of_round(unit.store, each.id, office_id, kind)) + 1
-    return f"{cycle_code}-{each.number}-{letters}-{LETTER[kind]}{count:02}"
+def _number(unit: Unit, prefix: str) -> str:
+    return f"{prefix}{rows.batches_numbered(unit.store, prefix) + 1:02}"
 
 
 def _lines(
@@ -328,6 +337,12 @@ def _leave_out(unit: Unit, lines: Sequence[Paying], *, back_to: str | None) -> N
         )
         for paying in held:
             flow_right(unit, _as_due(paying), "reserved", back_to)
+    resting = [paying for paying in lines if paying.entitlement.resume_to == "reserved"]
+    unit.update(
+        ENTITLEMENT,
+        [paying.entitlement._replace(resume_to="ready") for paying in resting],
+        ("resume_to",),
+    )
 
 
 def _as_due(paying: Paying) -> Due:
@@ -346,6 +361,8 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
     apart(desk, "batch.release", objects(desk, batch))
 
     def work(unit: Unit) -> Batch:
+        held = (paying.entitlement.id for paying in rows.lines(unit.store, batch.id))
+        unit.store.lock("entitlement", "id", held)
         lines = rows.lines(unit.store, batch.id)
         going = [paying for paying in lines if paying.entitlement.state == "reserved"]
         staying = [paying for paying in lines if paying.entitlement.state != "reserved"]
@@ -432,7 +449,11 @@ def reconciled(desk: Desk, batch: Batch) -> Reconciled:
         found = [states[name] for name in names if name in states]
         return sum(n for n, _ in found), sum(fen for _, fen in found)
 
-    approved = add(*states)
+    cancelled, all_lines = add("cancelled"), add(*states)
+    approved = all_lines
+    if batch.state != "cancelled":
+        fen = batch.fen if batch.kind == "money" else all_lines[1] - cancelled[1]
+        approved = (batch.lines + cancelled[0], fen + cancelled[1])
     return Reconciled(
         approved,
         add("paid", "delivered"),
@@ -449,7 +470,7 @@ def reconcile(desk: Desk, number: str) -> tuple[Reconciled, Entry]:
     target = _target(batch, "reconcile")
     apart_from_release(desk, batch)
     found = reconciled(desk, batch)
-    if found.open[0] or found.difference:
+    if found.open[0] or found.difference or found.missing:
         raise Refused(
             Problem(
                 "batch.not_zero",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from rcaid.db import programmes as rows
+from rcaid.db.payments import entries_by_idem
 from rcaid.db.tables import (
     CYCLE,
     FUND,
@@ -146,14 +147,21 @@ def move_cycle(desk: Desk, code: str, action: str) -> Entry:
 
 
 def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
-    """Money that came in for a fund: external to available. ``key`` makes a repeat harmless."""
+    """Money that came in for a fund: external to available.
+
+    ``key`` names the receipt; Refused fund.received when it came in before.
+    """
     fund = next((each for each in rows.funds(desk.store) if each.code == fund_code), None)
     if fund is None:
         raise Refused(Problem("fund.unknown", {"fund": fund_code}))
     if fen <= 0:
         raise Refused(Problem("fund.amount"))
 
+    idem = f"receive:{fund.code}:{key}"
+
     def work(unit: Unit) -> None:
+        if entries_by_idem(unit.store, [idem]):
+            raise Refused(Problem("fund.received", {"fund": fund_code, "key": key}))
         entry = LedgerEntry(
             unit.new_id(),
             unit.day,
@@ -166,7 +174,7 @@ def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
             None,
             None,
             None,
-            f"receive:{fund.code}:{key}",
+            idem,
             1,
         )
         unit.post([entry])
