@@ -77,7 +77,7 @@ PLACES: dict[str, Place] = {
         start="aid_case c",
         more="JOIN person p ON p.id = c.person_id LEFT JOIN roster r ON r.id = c.roster_id",
         joined="JOIN person p ON p.id = c.person_id",
-        shown="c.id, c.case_no, c.roster_id, r.number, r.state, c.office_id, c.cycle_id,"
+        shown="c.id, c.case_no, c.roster_id, r.number, r.state, r.rounds, c.office_id, c.cycle_id,"
         " c.category, c.hardship, c.hardship_until, c.state, c.fen, c.item_id, c.qty, c.version,"
         " p.id, p.name, p.sex, p.born, p.died_on, p.state, p.office_id",
         id="c.id",
@@ -340,6 +340,13 @@ _FLOWS_BY_OFFICE = statement(
     " GROUP BY office_id, cycle_id, state ORDER BY office_id, cycle_id, state",
     lists=("offices",),
 )
+_LINES_OF_CYCLE = statement(
+    "flow.lines_of_cycle",
+    "SELECT office_id, category, state, CAST(SUM(n) AS BIGINT) FROM flow WHERE machine = 'line'"
+    " AND cycle_id = :cycle AND office_id IN (:offices)"
+    " GROUP BY office_id, category, state ORDER BY office_id, category, state",
+    lists=("offices",),
+)
 _ROSTER_SUMS = statement(
     "roster.sums",
     "SELECT roster_id, count(*), CAST(COALESCE(SUM(fen), 0) AS BIGINT) FROM aid_case"
@@ -404,6 +411,14 @@ def standing_by_office(store: Store, machine: str, offices: Sequence[str]) -> li
     ]
 
 
+def lines_of_cycle(
+    store: Store, cycle_id: str, offices: Sequence[str]
+) -> list[tuple[str, str, str, int]]:
+    """How many lines of a cycle stand in a state, by (office id, category, state)."""
+    params = {"cycle": cycle_id, "offices": offices}
+    return [(o, c, s, int(n)) for o, c, s, n in store.rows(_LINES_OF_CYCLE, params) if n]
+
+
 def roster_sums(store: Store, rosters: Iterable[str]) -> dict[str, tuple[int, int]]:
     """For each roster the lines that count and their money in fen."""
     return {
@@ -437,11 +452,13 @@ def literal(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-def roster_ids(store: Store, text: str) -> tuple[str, ...]:
-    """Ids of the rosters whose number holds a text."""
-    return tuple(id for (id,) in store.rows(_ROSTER_IDS, {"pattern": like(text)}))
+def roster_ids(store: Store, text: str, whole: bool = False) -> tuple[str, ...]:
+    """Ids of the rosters whose number holds a text, or is it."""
+    pattern = literal(text) if whole else like(text)
+    return tuple(id for (id,) in store.rows(_ROSTER_IDS, {"pattern": pattern}))
 
 
-def batch_ids(store: Store, text: str) -> tuple[str, ...]:
-    """Ids of the batches whose number holds a text."""
-    return tuple(id for (id,) in store.rows(_BATCH_IDS, {"pattern": like(text)}))
+def batch_ids(store: Store, text: str, whole: bool = False) -> tuple[str, ...]:
+    """Ids of the batches whose number holds a text, or is it."""
+    pattern = literal(text) if whole else like(text)
+    return tuple(id for (id,) in store.rows(_BATCH_IDS, {"pattern": pattern}))

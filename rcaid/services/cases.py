@@ -134,7 +134,11 @@ def story(desk: Desk, case: AidCase) -> list[Happened]:
     ]
     if case.roster_id:
         touched.append(("roster", [case.roster_id]))
-    events = cards.touching(desk.store, touched, [case.case_no])
+    return happened(desk, cards.touching(desk.store, touched, [case.case_no]))
+
+
+def happened(desk: Desk, events: Sequence[cards.Touch]) -> list[Happened]:
+    """Events as a story, without those that only looked."""
     shown = [event for event in events if event.act not in _LOOKS]
     names = cards.names_of(desk.store, (event.actor for event in shown))
     return [

@@ -26,6 +26,7 @@ ACT = {
     "people": "person.find",
     "batches": "batch.list",
     "imports": "import.list",
+    "quota": "quota.show",
 }
 """For each place the act that opens it."""
 _NEED = {"category", "hardship", "disease"}
@@ -38,6 +39,7 @@ _WHERE = {
     " is sort",
     "batches": "batch street district programme cycle step kind amount n date by is sort",
     "imports": "street district programme cycle step kind n date by is sort",
+    "quota": "street district programme cycle category",
 }
 _MOST_PEOPLE = 5_000
 _FEW = 300
@@ -63,7 +65,7 @@ def allowed(desk: Desk, place: str) -> set[str]:
     """The fields a person may filter a place by."""
     fields = set(_WHERE[place].split())
     sees = any(desk.names_in_full(office) for office in desk.reach(ACT[place]))
-    return fields if sees else fields - _NEED
+    return fields if sees or place == "quota" else fields - _NEED
 
 
 def resolve(desk: Desk, place: str, wanted: Filter) -> Resolved | Problem:
@@ -148,7 +150,7 @@ def _word(desk: Desk, place: str, word: Word, made: Resolved) -> Problem | None:
         pattern = rows.like(word.text.upper())
         made.conditions.append(Condition(field, "like", (pattern,), word.negated))
         return None
-    if place == "imports":
+    if place in ("imports", "quota"):
         return Problem("filter.no_words")
     made.conditions.append(_people(desk, place, word.text, word.negated))
     return None
@@ -303,7 +305,8 @@ def _numbered(desk: Desk, place: str, test: Test) -> Answer:
     """A number as people write it: any part of it, or with = all of it."""
     if place in ("cases", "people") and test.field in ("roster", "batch"):
         look = rows.roster_ids if test.field == "roster" else rows.batch_ids
-        ids = [id for value in test.values for id in look(desk.store, value.text.upper())]
+        whole = test.op == "="
+        ids = [id for value in test.values for id in look(desk.store, value.text.upper(), whole)]
         return _in(test, ids)
     texts = [value.text.upper() for value in test.values]
     if test.op == "=":

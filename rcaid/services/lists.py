@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from rcaid.db import lists as rows
 from rcaid.db import offices as office_rows
 from rcaid.db import people, programmes
+from rcaid.db import rosters as roster_data
 from rcaid.db.engine import Row
 from rcaid.db.lists import MOST_COUNTED, PLACES, Asked, Condition
-from rcaid.db.tables import Person
+from rcaid.db.tables import Cycle, Person
 from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
 from rcaid.domain.filters import parse
@@ -25,6 +26,7 @@ from rcaid.services.people import CHILD, PersonLine
 DEFAULT_SORT = {"rosters": "-roster", "batches": "-", "imports": "-"}
 MOST_MARKED = 100_000
 COUNTED_STATES = ("listed", "entitled", "closed")
+_OVER = ("ended", "cancelled")
 
 
 class CaseRow(NamedTuple):
@@ -41,6 +43,7 @@ class CaseRow(NamedTuple):
     cycle: str
     roster: str
     roster_state: str
+    rounds: str
     category: str
     hardship: str
     hardship_until: str
@@ -110,6 +113,20 @@ class ImportRow(NamedTuple):
     unchanged: int
     rejected: int
     fen: int
+    version: int
+
+
+class QuotaRow(NamedTuple):
+    """A quota of an office in a cycle, its own lines and those of all below it counted."""
+
+    id: str
+    cycle: str
+    programme: str
+    office_id: str
+    place: str
+    category: str
+    allotted: int
+    used: int
     version: int
 
 
@@ -249,7 +266,59 @@ def _total(
 def _rosters_that_fit(desk: Desk, asked: Asked) -> list[tuple[str, int]]:
     """The rosters that fit, by number, with their money in fen."""
     found = rows.page(desk.store, asked._replace(after=None, backward=False), MOST_COUNTED)
-    return [(row.number, row.fen) for row in _roster_rows(desk, [row[2:] for row in found])]
+    return [(row.number, row.fen) for row in roster_rows(desk, [row[2:] for row in found])]
+
+
+def quota(desk: Desk, filter_text: str = "") -> list[QuotaRow] | Problem:
+    """Quotas of the cycles that have not ended, within what this desk may see, or what is wrong
+    with the filter."""
+    wanted = parse(filter_text, allowed(desk, "quota"))
+    narrowed = wanted if isinstance(wanted, Problem) else resolve(desk, "quota", wanted)
+    if isinstance(narrowed, Problem):
+        return narrowed
+    tests = {c.field: c for c in narrowed.conditions}
+    names = {each.id: each.name for each in programmes.programmes(desk.store)}
+    found = []
+    for cycle in programmes.cycles(desk.store):
+        if not (tests["cycle"].holds(cycle.id) if "cycle" in tests else cycle.state not in _OVER):
+            continue
+        used = quotas_used(desk, cycle, narrowed.offices)
+        for row in programmes.quotas(desk.store, cycle.id):
+            if row.office_id not in narrowed.offices or (
+                "category" in tests and not tests["category"].holds(row.category)
+            ):
+                continue
+            below = desk.offices.below(row.office_id)
+            n = sum(
+                count
+                for (office, category), count in used.items()
+                if office in below and row.category in ("*", category)
+            )
+            found.append(
+                QuotaRow(
+                    row.id, cycle.code, names[cycle.programme_id], row.office_id,
+                    desk.offices.path(row.office_id), row.category, row.allotted, n, row.version,
+                )
+            )  # fmt: skip
+    order = {office.id: n for n, office in enumerate(desk.offices.all)}
+    return sorted(found, key=lambda row: (row.cycle, order[row.office_id], row.category))
+
+
+def quotas_used(desk: Desk, cycle: Cycle, offices: Sequence[str]) -> dict[tuple[str, str], int]:
+    """Quota used by office and category: from the summaries, unless help was cancelled or lapsed
+    in the cycle, which frees what its line used."""
+    freed = [
+        each
+        for each in rows.standing(desk.store, "entitlement", offices)
+        if each.cycle_id == cycle.id and each.state in ("cancelled", "lapsed")
+    ]
+    if freed:
+        return roster_data.quota_used(desk.store, cycle.id, offices)
+    used: dict[tuple[str, str], int] = {}
+    for office, category, state, n in rows.lines_of_cycle(desk.store, cycle.id, offices):
+        if state in COUNTED_STATES:
+            used[office, category] = used.get((office, category), 0) + n
+    return used
 
 
 # --- rows
@@ -260,7 +329,7 @@ def _case_rows(desk: Desk, found: Sequence[Row]) -> list[CaseRow]:
     items = {each.id: each.name for each in programmes.items(desk.store)}
     made = []
     for (
-        id, case_no, _, roster, roster_state, office, cycle, category, hardship, until, state, fen,
+        id, case_no, _, roster, roster_state, rounds, office, cycle, category, hardship, until, state, fen,
         item, qty, version, person, name, sex, born, died, person_state, lives_in,
     ) in found:  # fmt: skip
         full = desk.names_in_full(office)
@@ -271,7 +340,7 @@ def _case_rows(desk: Desk, found: Sequence[Row]) -> list[CaseRow]:
         made.append(
             CaseRow(
                 id, case_no, shown, sex or "", years, desk.offices.path(office), office,
-                cycles[cycle], roster or "", roster_state or "", (category or "") if full else "",
+                cycles[cycle], roster or "", roster_state or "", rounds or "", (category or "") if full else "",
                 (hardship or "") if full else "", (until or "") if full else "", state, fen,
                 items.get(item or "", ""), qty, person, person_state, full, version,
             )
@@ -279,7 +348,8 @@ def _case_rows(desk: Desk, found: Sequence[Row]) -> list[CaseRow]:
     return made
 
 
-def _roster_rows(desk: Desk, found: Sequence[Row]) -> list[RosterRow]:
+def roster_rows(desk: Desk, found: Sequence[Row]) -> list[RosterRow]:
+    """Rosters as the list shows them, from the columns the list reads."""
     cycles = {each.id: each for each in programmes.cycles(desk.store)}
     names = {each.id: each.name for each in programmes.programmes(desk.store)}
     ids = [row[0] for row in found]
@@ -311,7 +381,8 @@ def _roster_money(desk: Desk, found: Sequence[Row]) -> dict[str, tuple[int, int]
     return alone | {id: counted.get(id, (0, 0)) for id in shared}
 
 
-def _batch_rows(desk: Desk, found: Sequence[Row]) -> list[BatchRow]:
+def batch_rows(desk: Desk, found: Sequence[Row]) -> list[BatchRow]:
+    """Batches as the list shows them, from the columns the list reads."""
     cycles = {each.id: each.code for each in programmes.cycles(desk.store)}
     parts = rows.makers(desk.store, [row[0] for row in found])
     return [
@@ -345,8 +416,8 @@ def _person_rows(desk: Desk, found: Sequence[Row]) -> list[PersonLine]:
 
 _ROWS: dict[str, Callable[[Desk, Sequence[Row]], Sequence[AnyRow]]] = {
     "cases": _case_rows,
-    "rosters": _roster_rows,
-    "batches": _batch_rows,
+    "rosters": roster_rows,
+    "batches": batch_rows,
     "imports": _import_rows,
     "people": _person_rows,
 }

@@ -291,7 +291,7 @@ def test_the_engine_can_plan_every_variant(filled: Society) -> None:
              "name": "王", "case": "22A", "roster": "22A", "batch": "22A"}  # fmt: skip
     planned = 0
     desk = filled.desk("sh-caseworker")
-    for place in filtering.ACT:
+    for place in list_rows.PLACES:
         for name in filtering.allowed(desk, place) - {"sort"}:
             value = texts.get(name) or values[FIELDS[name].kind]
             for text in (f"{name}:{value}", f"-{name}:{value}"):
