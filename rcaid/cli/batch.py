@@ -23,6 +23,7 @@ from rcaid.cli.verbs import (
     out,
     verb,
 )
+from rcaid.domain.errors import Problem, Unusable
 from rcaid.domain.money import yuan
 from rcaid.locale import N_, _
 
@@ -45,6 +46,13 @@ _FACTS = (
     *(Column(f"{name}_fen", f"{name.replace('_', ' ')} money", "money") for name in _OUTCOME),
     Column("difference_fen", N_("difference"), "money"),
 )
+
+_ACCOUNT_FILE = {
+    "voucher": ("凭证号", "voucher"),
+    "holder": ("收款人", "户名", "payee"),
+    "bank": ("开户行", "开户银行", "bank"),
+    "number": ("银行账号", "银行卡号", "卡号", "账号", "account"),
+}
 
 Number = Annotated[str, typer.Argument(metavar="BATCH", help="its number, like 22A-1-JD-C01")]
 Round = Annotated[str, typer.Argument(metavar="ROUND", help="cycle and round, like 22A-1")]
@@ -155,6 +163,54 @@ def reissue(context: typer.Context, round: Round, office: Office, json: Json = F
     with desks.desk_of(context) as desk:
         made, entry = batches.reissue(desk, cycle, number, office)
     _made(made, entry, json)
+
+
+@verb(
+    app,
+    "accounts",
+    "rcaid batch accounts fixes.csv",
+    "rcaid batch accounts fixes.xlsx --json",
+)
+def accounts(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="凭证号, 收款人, 开户行, 银行账号; a row each")
+    ],
+    json: Json = False,
+) -> None:
+    """Gives payments that came back another account, all or none; reissue then pays them."""
+    from rcaid.services import results
+
+    fixes = _fixes(file)
+    with desks.desk_of(context) as desk:
+        n, entry = results.fix_accounts(desk, fixes, desk.home().id)
+    done({"file": str(file), "accounts": n, "entry": str(entry)}, json)
+
+
+def _fixes(file: Path) -> list[tuple[str, str, str, str]]:
+    """Voucher, holder, bank and account of each row; Unusable with every empty cell."""
+    from rcaid.files.headers import Field, map_columns
+    from rcaid.files.tables import open_table
+
+    fields = [Field(name, aliases, True) for name, aliases in _ACCOUNT_FILE.items()]
+    wrong, fixes = [], []
+    with open_table(file, fields=fields) as table:
+        found = map_columns(table.header, fields)
+        if found.problems:
+            raise Unusable(found.problems)
+        for row, cells in table.rows:
+            voucher, holder, bank, number = (
+                cells[found.columns[name]].strip() for name in _ACCOUNT_FILE
+            )
+            wrong += [
+                Problem("row.required", {"field": _ACCOUNT_FILE[name][0]}, row=row)
+                for name, cell in (("voucher", voucher), ("holder", holder), ("number", number))
+                if not cell
+            ]
+            fixes.append((voucher, holder, bank, number))
+    if wrong:
+        raise Unusable(wrong)
+    return fixes
 
 
 def _made(batch: Any, entry: object, json: bool) -> None:

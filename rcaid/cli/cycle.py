@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from rcaid.cli import desks
 from rcaid.cli.show import Column
-from rcaid.cli.verbs import Json, OutFile, done, new_app, out, verb
-from rcaid.locale import N_
+from rcaid.cli.verbs import Json, OutFile, Yes, done, new_app, out, verb
+from rcaid.locale import N_, _
 
 app = new_app()
 rounds = new_app()
@@ -81,6 +82,17 @@ for _name, _about in (
     ("end", "Ends a cycle in which nothing is left to do."),
 ):
     _move(_name, _about)
+
+
+@verb(app, "settle", "rcaid cycle settle 22A --yes", "rcaid cycle settle 22A --yes --json")
+def settle(context: typer.Context, code: Code, yes: Yes = False, json: Json = False) -> None:
+    """Ends all help of a cycle that nobody took up; its money is the fund's again (BR-069)."""
+    from rcaid.services import entitlements
+
+    with desks.desk_of(context) as desk:
+        desks.confirm(_("End what is left of {cycle}?").format(cycle=code), yes)
+        settled, entry = entitlements.settle_rest(desk, code)
+    done({"cycle": code, **asdict(settled), "entry": str(entry)}, json)
 
 
 @verb(app, "list", "rcaid cycle list", "rcaid cycle list --programme QWR --json")

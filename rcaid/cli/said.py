@@ -86,4 +86,8 @@ def as_data(problem: Problem) -> dict[str, Any]:
 
 def totals(numbers: Mapping[str, object]) -> str:
     """The last line of what a verb did: ``rosters 3, lines 214``."""
-    return ", ".join(f"{_(name)} {value}" for name, value in numbers.items())
+    return ", ".join(f"{_(name)} {_plain(value)}" for name, value in numbers.items())
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

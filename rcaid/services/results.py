@@ -105,9 +105,9 @@ def take_up(desk: Desk, unit: Unit, results: Sequence[Result]) -> Taken:
     _serve(unit, pairs, homes)
     for paying, result in pairs:
         due = _due(paying)
-        flow_line(unit, due, paying.line, paying.line.state, result.state)
+        flow_line(unit, due, paying.line, paying.line.state, result.state, result.day)
         if _moves(paying, result):
-            flow_right(unit, due, paying.entitlement.state, _after(paying, result))
+            flow_right(unit, due, paying.entitlement.state, _after(paying, result), result.day)
     return Taken(len(pairs), sum(1 for _, result in pairs if result.state in DONE))
 
 
@@ -164,22 +164,22 @@ def _post(unit: Unit, pairs: Sequence[tuple[Paying, Result]]) -> None:
 def _serve(unit: Unit, pairs: Sequence[tuple[Paying, Result]], homes: dict[str, str]) -> None:
     """Keeps who was served in which round: the first delivered line counts a person-time, the
     last one taken back uncounts it (BR-060)."""
-    by_round: dict[str, list[tuple[Paying, int]]] = defaultdict(list)
-    for paying, result in pairs:
+    by_round: dict[str, list[tuple[Paying, int, str]]] = defaultdict(list)
+    for paying, result in sorted(pairs, key=lambda pair: pair[1].day):
         change = int(result.state in DONE) - int(paying.line.state in DONE)
         if change:
-            by_round[paying.entitlement.round_id].append((paying, change))
+            by_round[paying.entitlement.round_id].append((paying, change, result.day))
     for round_id, changes in by_round.items():
-        before = rows.served(unit.store, round_id, {p.line.person_id for p, _ in changes})
+        before = rows.served(unit.store, round_id, {p.line.person_id for p, *_ in changes})
         now = dict(before)
-        for paying, change in changes:
+        for paying, change, day in changes:
             person = paying.line.person_id
             was = now.get(person, 0)
             now[person] = was + change
             if bool(was) != bool(now[person]):
                 unit.flow(
                     paying.line.office_id, paying.cycle_id, "served", paying.category, "served",
-                    change, 0,
+                    change, 0, day,
                 )  # fmt: skip
         _write_served(unit, round_id, before, now, homes)
 
@@ -196,19 +196,23 @@ def _write_served(
 def fix_accounts(
     desk: Desk, fixes: Sequence[tuple[str, str, str, str]], office_id: str
 ) -> tuple[int, Entry]:
-    """Gives returned payments another account: (voucher, holder, bank, number) each.
+    """Gives returned payments of an office another account: (voucher, holder, bank, number) each.
 
     Whoever does it becomes a maker of the batch, so they neither approve nor release the money.
     """
     desk.require("return.fix_account", office_id)
+    mine = desk.offices.below(office_id)
     found = rows.by_vouchers(desk.store, [voucher for voucher, *_ in fixes])
     wrong = []
     for voucher, _, _, number in fixes:
         paying = found.get(voucher)
-        if paying is None:
+        if paying is None or paying.line.office_id not in mine:
             wrong.append(Problem("voucher.unknown", {"voucher": voucher}))
-        elif paying.line.state != "returned":
-            wrong.append(Problem("voucher.state", {"voucher": voucher, "state": paying.line.state}))
+        else:
+            desk.require("return.fix_account", paying.line.office_id)
+            if paying.line.state != "returned":
+                params = {"voucher": voucher, "state": paying.line.state}
+                wrong.append(Problem("voucher.state", params))
         checked = identity.check_account(number)
         if isinstance(checked, Problem):
             wrong.append(checked)

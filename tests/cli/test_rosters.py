@@ -240,3 +240,34 @@ def test_lists_take_the_filter_language_and_say_when_there_is_more(
     assert rcaid(*cases, "--limit", "3").err == ""
     wrong = rcaid(*cases, "--where", "nothing:1")
     assert wrong.code == 2 and "no field nothing" in wrong.err
+
+
+def test_a_returned_payment_gets_another_account_and_is_paid_again(
+    rcaid: Run, frozen: Path, tmp_path: Path
+) -> None:
+    rcaid("--as", "tang", "roster", "approve", ROSTER, "--round", "1", "--yes")
+    rcaid("--as", "bo", "batch", "create", "22A-1", "310114", "money")
+    rcaid("--as", "bo", "batch", "lock", "22A-1-JD-C01")
+    rcaid("--as", "chief", "batch", "approve", "22A-1-JD-C01", "--yes")
+    rcaid("--as", "fei", "batch", "release", "22A-1-JD-C01", "--yes")
+    results = tmp_path / "bank.csv"
+    lines = [f"22A-1-JD-C01,22A-JD-{n:05}-1C,300.00,2022-02-01,{code}" for n, code in
+             ((1, "00"), (2, "51"), (3, "00"))]  # fmt: skip
+    head = "批次号,凭证号,金额,日期,结果代码"
+    results.write_text("\r\n".join((head, *lines)) + "\r\n", encoding="utf-8-sig")
+    plan = tmp_path / "bank.plan"
+    assert rcaid("--as", "bo", "import", "plan", results, "--kind", "bank", "-o", plan).code == 0
+    assert rcaid("--as", "bo", "import", "apply", plan, "--yes").code == 0
+    none = rcaid("--as", "bo", "batch", "reissue", "22A-1", "310114")
+    assert none.code == 4
+    fixes = tmp_path / "fixes.csv"
+    fixes.write_text("凭证号,收款人,开户行,银行账号\n22A-JD-00002-1C,李强,,\n", encoding="utf-8")
+    assert rcaid("--as", "hua", "batch", "accounts", fixes).code == 3
+    fixes.write_text(
+        "凭证号,收款人,开户行,银行账号\n22A-JD-00002-1C,李强,工商银行,62220000999912345\n",
+        encoding="utf-8",
+    )
+    assert rcaid("--as", "hua", "batch", "accounts", fixes).code == 0
+    again = rcaid("--as", "bo", "batch", "reissue", "22A-1", "310114", "--json")
+    assert json.loads(again.out)["lines"] == 1
+    assert rcaid("--as", "chief", "cycle", "settle", "22A", "--yes").code == 4
