@@ -73,7 +73,11 @@ WORK: Final[dict[str, Rows]] = {
     "category": {"unknown": ("{value} is no category of this programme", "")},
     "hardship": {"unknown": ("{value} is no kind of hardship of this programme", "")},
     "money": {"range": ("the amount is outside {low} to {high} yuan", "")},
-    "date": {"format": ("{value} is not a date; write it like 2022-12-31", "")},
+    "date": {
+        "format": ("{value} is not a date; write it like 2022-12-31", ""),
+        "future": ("{value} is after today", ""),
+        "before": ("{value} is before the batch was released, on {released}", ""),
+    },
     "case": {
         "age_floor": ("the person is {age}, and the programme begins at {floor}", "BR-013"),
         "deceased": ("the person is on record as deceased", "BR-016"),
@@ -91,6 +95,7 @@ WORK: Final[dict[str, Rows]] = {
         "unknown": ("there is no import {batch}", ""),
         "no_rejects": ("no row was rejected", ""),
     },
+    "change": {"field": ("{field} cannot be changed so; there are {known}", "")},
     "undo": {
         "acted": ("{noun} {name} stays: somebody has worked on it since", ""),
         "closed": ("payment {name} stays: its batch is reconciled", "BR-070"),
@@ -114,6 +119,7 @@ WORK: Final[dict[str, Rows]] = {
         "dead_line": ("{case}: the person died; freezing takes the line off", "BR-016"),
     },
     "person": {
+        "known": ("this identity number belongs to somebody else on file", "BR-008"),
         "field": (
             "{field} is nothing to reveal, or no reason was given; there are {known}",
             "BR-095",
@@ -128,6 +134,9 @@ WORK: Final[dict[str, Rows]] = {
         "state": ("{voucher} is {state}; this result cannot be taken up", ""),
         "amount": ("the amount differs; {sent} yuan were sent", "BR-064"),
         "quantity": ("the quantity differs; {sent} were issued", ""),
+        "account": ("the voucher was paid to another account; look at the file again", "BR-064"),
+        "name": ("the voucher is of somebody else; look at the sheet again", ""),
+        "number": ("the voucher is of somebody with another number; look at the sheet again", ""),
     },
     "delivery": {"word": ("{value} is neither 是 nor 否", "")},
     "batch": {
