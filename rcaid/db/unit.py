@@ -110,10 +110,14 @@ class Unit:
         self.rows.extend((table.name, row.id, row.version + 1, None, None) for row in rows)
 
     def flow(
-        self, office: str, cycle: str, machine: str, category: str, state: str, n: int, fen: int
-    ) -> None:
-        """Counts ``n`` things (and their fen) into a state, or out of it with a minus."""
-        total = self.flows[(office, cycle, machine, category, state)]
+        self, office: str, cycle: str, machine: str, category: str, state: str, n: int, fen: int,
+        day: str = "",
+    ) -> None:  # fmt: skip
+        """Counts ``n`` things (and their fen) into a state, or out of it with a minus.
+
+        ``day`` is the business day of the move where it is another than today.
+        """
+        total = self.flows[(office, cycle, machine, category, state, day or self.day)]
         total[0] += n
         total[1] += fen
 
@@ -150,11 +154,7 @@ class Unit:
 
     def write_flows(self) -> None:
         """Adds what was counted to the summaries; called once, before the event."""
-        rows = [
-            (*key, self.moment.day, n, fen)
-            for key, (n, fen) in sorted(self.flows.items())
-            if n or fen
-        ]
+        rows = [(*key, n, fen) for key, (n, fen) in sorted(self.flows.items()) if n or fen]
         keys = ("office_id", "cycle_id", "machine", "category", "state", "day")
         self.store.add_many("flow", keys, ("n", "fen"), rows)
 

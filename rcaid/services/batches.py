@@ -194,12 +194,14 @@ def _reserve(unit: Unit, due: Sequence[Due]) -> None:
         flow_right(unit, one, "ready", "reserved")
 
 
-def flow_right(unit: Unit, due: Due, source: str, target: str) -> None:
+def flow_right(unit: Unit, due: Due, source: str, target: str, day: str = "") -> None:
     """Counts an entitlement out of one state and into another."""
     right = due.entitlement
-    fen = right.fen or 0
-    unit.flow(right.office_id, due.cycle_id, "entitlement", due.category, source, -1, -fen)
-    unit.flow(right.office_id, due.cycle_id, "entitlement", due.category, target, 1, fen)
+    for state, sign in ((source, -1), (target, 1)):
+        unit.flow(
+            right.office_id, due.cycle_id, "entitlement", due.category, state, sign,
+            sign * (right.fen or 0), day,
+        )  # fmt: skip
 
 
 def _count(unit: Unit, lines: Sequence[Disbursement], due: Sequence[Due]) -> None:
@@ -247,12 +249,14 @@ def posting_of_right(
     )  # fmt: skip
 
 
-def flow_line(unit: Unit, due: Due, line: Disbursement, source: str, target: str) -> None:
+def flow_line(
+    unit: Unit, due: Due, line: Disbursement, source: str, target: str, day: str = ""
+) -> None:
     """Counts a line of a batch out of one state and into another."""
     for state, sign in ((source, -1), (target, 1)):
         unit.flow(
             line.office_id, due.cycle_id, "disbursement", due.category, state, sign,
-            sign * line.value_fen,
+            sign * line.value_fen, day,
         )  # fmt: skip
 
 

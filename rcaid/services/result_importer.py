@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from rcaid.db import payments
+from rcaid.db import payments, people
 from rcaid.db.payments import Paying
-from rcaid.db.tables import Cycle
+from rcaid.db.tables import Batch, Cycle
 from rcaid.db.unit import Unit
 from rcaid.domain.errors import Problem
 from rcaid.domain.money import parse_yuan
+from rcaid.domain.names import clean
 from rcaid.files.headers import HeaderMap
 from rcaid.files.tables import Table
 from rcaid.services import results
@@ -46,13 +47,13 @@ class ResultImporter:
         mine = set(desk.offices.below(desk.home().id))
         vouchers = [said.voucher for *_, said in read if isinstance(said, Result)]
         found = payments.by_vouchers(desk.store, vouchers)
-        batches: dict[str, str] = {}
+        known = _Known(desk, found)
         problems: list[Rejected] = []
         rejected: list[tuple[int, list[str]]] = []
         good: list[tuple[int, Result]] = []
         seen: dict[str, int] = {}
         for row, values, cells, said in read:
-            wrong = self._judge(desk, row, cells, said, found, mine, seen, batches)
+            wrong = self._judge(desk, row, cells, said, found, mine, seen, known)
             if wrong is not None:
                 field, problem, value = wrong
                 problems.append(
@@ -77,7 +78,7 @@ class ResultImporter:
 
     def _judge(
         self, desk: Desk, row: int, cells: dict[str, str], said: Result | Said,
-        found: dict[str, Paying], mine: set[str], seen: dict[str, int], batches: dict[str, str],
+        found: dict[str, Paying], mine: set[str], seen: dict[str, int], known: _Known,
     ) -> Said | None:  # fmt: skip
         if not isinstance(said, Result):
             return said
@@ -92,9 +93,11 @@ class ResultImporter:
         problem = results.problem_of(paying, said)
         if problem is not None:
             return "voucher", problem, said.voucher
+        if (untimely := _against_days(desk, cells, said, known.batch(paying))) is not None:
+            return untimely
         if self._kind.name == "bank":
-            return _against_line(desk, cells, paying, batches)
-        return _against_person(desk, cells, paying)
+            return _against_line(cells, paying, known)
+        return _against_person(cells, paying, known)
 
     def apply(
         self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
@@ -144,9 +147,52 @@ def _bank(cells: dict[str, str]) -> Result | Said:
     return Result(voucher, "returned", day, f"{code} {cells.get('text', '')}".strip())
 
 
-def _against_line(
-    desk: Desk, cells: dict[str, str], paying: Paying, batches: dict[str, str]
+class _Known:
+    """The batches, people and accounts of the lines a file names."""
+
+    def __init__(self, desk: Desk, found: Mapping[str, Paying]) -> None:
+        self._desk = desk
+        lines = [paying.line for paying in found.values()]
+        self._people = people.many(desk.store, {line.person_id for line in lines})
+        self._accounts = people.accounts(desk.store, {line.account_id or "" for line in lines})
+        self._batches: dict[str, Batch | None] = {}
+
+    def batch(self, paying: Paying) -> Batch | None:
+        """The batch of a line."""
+        batch_id = paying.line.batch_id
+        if batch_id not in self._batches:
+            self._batches[batch_id] = payments.batch_by_id(self._desk.store, batch_id)
+        return self._batches[batch_id]
+
+    def account(self, paying: Paying) -> str:
+        """The number of the account a line went to; "" when it was erased."""
+        account = self._accounts.get(paying.line.account_id or "")
+        return self._opened("account", account).get("number", "") if account else ""
+
+    def person(self, paying: Paying) -> tuple[str, list[str]]:
+        """Name and forms of the identity number of a line's person; "" and none when erased."""
+        person = self._people[paying.line.person_id]
+        values = self._opened("person", person)
+        return person.name or "", [values[k] for k in ("number", "number15") if values.get(k)]
+
+    def _opened(self, table: str, row: Any) -> dict[str, Any]:
+        return self._desk.keys.open(table, row.id, row.sealed)[1] if row.sealed else {}
+
+
+def _against_days(
+    desk: Desk, cells: dict[str, str], said: Result, batch: Batch | None
 ) -> Said | None:
+    """Nothing came back before it went out, and nothing will have happened tomorrow."""
+    cell = cells.get("day", "")
+    if said.day > desk.day:
+        return "day", Problem("date.future", {"value": cell}), cell
+    released = batch.released_on if batch else None
+    if released and said.day < released:
+        return "day", Problem("date.before", {"value": cell, "released": released}), cell
+    return None
+
+
+def _against_line(cells: dict[str, str], paying: Paying, known: _Known) -> Said | None:
     """The bank's amount, account and batch must be those of the line."""
     amount = parse_yuan(cells.get("amount", ""))
     if amount != paying.line.fen:
@@ -156,18 +202,26 @@ def _against_line(
             else Problem("voucher.amount", {"sent": (paying.line.fen or 0) // 100})
         )
         return "amount", problem, cells.get("amount", "")
-    batch_id = paying.line.batch_id
-    if batch_id not in batches:
-        batch = payments.batch_by_id(desk.store, batch_id)
-        batches[batch_id] = batch.number if batch else ""
-    if cells.get("batch", "") != batches[batch_id]:
-        return "batch", Problem("voucher.batch", {"batch": batches[batch_id]}), cells["batch"]
+    batch = known.batch(paying)
+    number = batch.number if batch else ""
+    if cells.get("batch", "") != number:
+        return "batch", Problem("voucher.batch", {"batch": number}), cells["batch"]
+    last4 = cells.get("last4", "")
+    if last4 and not known.account(paying).endswith(last4):
+        return "last4", Problem("voucher.account"), last4
     return None
 
 
-def _against_person(desk: Desk, cells: dict[str, str], paying: Paying) -> Said | None:
-    """A quantity, where there is one, must be that of the line."""
+def _against_person(cells: dict[str, str], paying: Paying, known: _Known) -> Said | None:
+    """Quantity, name and number, where they are given, must be those of the line."""
     qty = cells.get("qty", "")
     if qty and qty != str(paying.line.qty):
         return "qty", Problem("voucher.quantity", {"sent": paying.line.qty}), qty
+    name, numbers = known.person(paying)
+    typed = cells.get("name", "")
+    if typed and name and clean(typed) != name:
+        return "name", Problem("voucher.name"), typed
+    number = cells.get("number", "")
+    if number and numbers and not any(n.endswith(number.upper()) for n in numbers):
+        return "number", Problem("voucher.number"), number
     return None
