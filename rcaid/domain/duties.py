@@ -24,6 +24,7 @@ _ALL = DUTIES
 
 ACTS: dict[str, tuple[str, ...]] = {
     "person.find": (*_CASE, "preparer", "auditor"),
+    "person.lookup": (*_CASE, "preparer", "auditor"),
     "person.card": (*_CASE, "preparer", "auditor"),
     "person.reveal": (*_CASE, "preparer"),
     "person.death": ("caseworker",),
