@@ -34,7 +34,8 @@ _PRAGMAS = (
 
 # The driver looks for an adapter of every null and every blob it binds, and finding none takes it
 # ten times as long as finding these two, which hand back what they are given.
-sqlite3.register_adapter(type(None), {}.get)
+_NO_ENTRIES: dict[None, None] = {}
+sqlite3.register_adapter(type(None), _NO_ENTRIES.get)
 sqlite3.register_adapter(bytes, bytes)
 
 
