@@ -119,6 +119,7 @@ WORK: Final[dict[str, Rows]] = {
         "dead_line": ("{case}: the person died; freezing takes the line off", "BR-016"),
     },
     "person": {
+        "unknown": ("nobody on file has this identity number", ""),
         "known": ("this identity number belongs to somebody else on file", "BR-008"),
         "field": (
             "{field} is nothing to reveal, or no reason was given; there are {known}",
