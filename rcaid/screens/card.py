@@ -15,7 +15,6 @@ from rcaid.screens.cells import Line, between, count, fit, line_width, ruled, wi
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import ROWS_GROUP
 from rcaid.screens.session import ATTENTION, DONE, STOPPED, Card, Marked, Note, Row, Step
-from rcaid.screens.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from rcaid.screens.list import ListScreen
@@ -38,7 +37,7 @@ class CardScreen(Acting):
         self.contexts = (commands.ANYWHERE, commands.ROWS, commands.CARD, opener.place)
         self.title_of_place = opener.title_of_place
         self.card: Card | None = None
-        self.part = 0
+        self.at_part = 0
         self.alone = False
         self.from_line = 0
         self.shown_in_full: dict[str, str] = {}
@@ -46,9 +45,9 @@ class CardScreen(Acting):
 
     def compose_body(self) -> ComposeResult:
         """Which thing it is, its way, and the parts."""
-        yield Painted(id="sub", classes="line")
-        yield Painted(id="way", classes="line")
-        yield Painted(id="body")
+        yield self.part("sub", "line")
+        yield self.part("way", "line")
+        yield self.part("body")
 
     def on_mount(self) -> None:
         """Read the thing."""
@@ -108,7 +107,7 @@ class CardScreen(Acting):
     def body_lines(self, card: Card, width: int) -> list[Line]:
         """All lines of the card at this width."""
         if self.alone:
-            part = self._part(card, self.parts(card)[self.part], width - 2)
+            part = self._part(card, self.parts(card)[self.at_part], width - 2)
             return [(), *(_indented(line) for line in part)]
         names = self.parts(card)
         tables = [title for title, _lines in card.tables]
@@ -126,7 +125,7 @@ class CardScreen(Acting):
         return lines
 
     def _part(self, card: Card, name: str, width: int) -> list[Line]:
-        here = self.parts(card).index(name) == self.part
+        here = self.parts(card).index(name) == self.at_part
         role = "accent" if here else "quiet"
         if name == _("Checks"):
             return [ruled(name, _tally(card.checks), width, role), *_checks(card.checks, width)]
@@ -238,7 +237,7 @@ class CardScreen(Acting):
 
     def _step_part(self, step: int) -> None:
         if self.card is not None:
-            self.part = (self.part + step) % len(self.parts(self.card))
+            self.at_part = (self.at_part + step) % len(self.parts(self.card))
             self.draw_body()
 
     def do_rows_zoom(self) -> None:
@@ -251,7 +250,7 @@ class CardScreen(Acting):
         """The checks alone: every rule with its number."""
         names = self.parts(self.card) if self.card else []
         if _("Checks") in names:
-            self.part = names.index(_("Checks"))
+            self.at_part = names.index(_("Checks"))
             self.alone = True
             self.from_line = 0
             self.draw_body()

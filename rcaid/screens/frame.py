@@ -50,6 +50,7 @@ class Frame(Screen[str], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
+        self._parts: dict[str, Painted] = {}
         self.strip: Strip | None = None
         self.pressed = ""
         self._message: tuple[Line, ...] = ()
@@ -59,12 +60,12 @@ class Frame(Screen[str], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """The lines of the frame around the body."""
-        yield Painted(id="top", classes="line")
+        yield self.part("top", "line")
         yield from self.compose_body()
-        yield Painted(id="foot")
-        yield Painted(id="message", classes="line")
-        yield Painted(id="last", classes="line")
-        yield Painted(id="small")
+        yield self.part("foot")
+        yield self.part("message", "line")
+        yield self.part("last", "line")
+        yield self.part("small")
 
     def compose_body(self) -> ComposeResult:
         """The widgets between the frame's lines."""
@@ -93,7 +94,13 @@ class Frame(Screen[str], inherit_bindings=False):
 
     def painted(self, id: str) -> Painted:
         """One of the parts that are made of lines."""
-        return self.query_one(f"#{id}", Painted)
+        return self._parts[id]
+
+    def part(self, id: str, classes: str | None = None) -> Painted:
+        """Make one of the parts, to be found again by its id; timers may still ask for it when
+        the screen is on its way out."""
+        self._parts[id] = Painted(id=id, classes=classes)
+        return self._parts[id]
 
     # drawing
 
@@ -225,6 +232,8 @@ class Frame(Screen[str], inherit_bindings=False):
     ) -> None:
         """Fetch in the data thread and go on with the result, unless newer work of the same
         group has begun meanwhile. ``failed`` takes a refusal instead of `refused`."""
+        if not self.is_attached:
+            return
         self.run_worker(
             self._read(fetch, then, failed or self.refused), group=group, exclusive=True
         )

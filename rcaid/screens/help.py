@@ -9,7 +9,6 @@ from rcaid.screens import commands, keys, signs
 from rcaid.screens.cells import Line, between, fit
 from rcaid.screens.frame import Frame
 from rcaid.screens.widgets.frame import KeyHint
-from rcaid.screens.widgets.painted import Painted
 
 _KEYS, _NAME = 14, 24
 _MOVES = {"down": 1, "j": 1, "up": -1, "k": -1}
@@ -35,8 +34,8 @@ class Help(Frame):
 
     def compose_body(self) -> ComposeResult:
         """Lines and nothing else."""
-        yield Painted(id="sub", classes="line")
-        yield Painted(id="body")
+        yield self.part("sub", "line")
+        yield self.part("body")
 
     def draw_body(self) -> None:
         """The keys that fit, from where one scrolled to."""

@@ -23,7 +23,6 @@ from rcaid.screens.gate import BACKGROUND, SOFT
 from rcaid.screens.session import Marked, Page, Preview, Row
 from rcaid.screens.widgets.field import Field
 from rcaid.screens.widgets.frame import KeyHint
-from rcaid.screens.widgets.painted import Painted
 from rcaid.screens.widgets.rows import Column, Rows, heading
 from rcaid.screens.window import Window
 
@@ -52,6 +51,8 @@ class ListScreen(Acting):
         super().__init__()
         self.contexts = (commands.ANYWHERE, commands.ROWS, commands.LIST, self.place)
         self.chosen_list = 0
+        self.rows = Rows(self.lists[0].columns, id="rows")
+        self.field = Field(id="field")
         self.filter_text = ""
         self.base_filter = ""
         self.earlier: list[str] = []
@@ -69,13 +70,13 @@ class ListScreen(Acting):
         """Sub line, filter, heading and rows beside the pane."""
         with Horizontal(id="columns"):
             with Vertical(id="list"):
-                yield Painted(id="sub", classes="line")
+                yield self.part("sub", "line")
                 with Horizontal(id="filter", classes="-open"):
-                    yield Painted(id="slash")
-                    yield Field(id="field")
-                yield Painted(id="heading", classes="line")
-                yield Rows(self.shown_list.columns, id="rows")
-            yield Painted(id="pane")
+                    yield self.part("slash")
+                    yield self.field
+                yield self.part("heading", "line")
+                yield self.rows
+            yield self.part("pane")
 
     @property
     def shown_list(self) -> ListOf:
@@ -86,16 +87,6 @@ class ListScreen(Acting):
     def list_name(self) -> str:
         """The list that is shown, as the session calls it."""
         return self.shown_list.name
-
-    @property
-    def rows(self) -> Rows:
-        """The table."""
-        return self.query_one(Rows)
-
-    @property
-    def field(self) -> Field:
-        """The filter's line."""
-        return self.query_one(Field)
 
     # coming here
 

@@ -13,7 +13,6 @@ from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.widgets.field import Field
 from rcaid.screens.widgets.frame import KeyHint
-from rcaid.screens.widgets.painted import Painted
 
 _HIDDEN = ("rows.down", "rows.up", "rows.tab", "app.commands", "app.back", "app.copy_selection")
 
@@ -28,6 +27,7 @@ class Palette(Frame):
         super().__init__()
         self.about = about
         self.cursor = 0
+        self.field = Field(id="field")
         here = set(about.contexts)
         listed = [
             c for c in commands.COMMANDS
@@ -40,14 +40,14 @@ class Palette(Frame):
     def compose_body(self) -> ComposeResult:
         """The field, and the commands that fit."""
         with Horizontal(id="filter", classes="-open"):
-            yield Painted(id="slash")
-            yield Field(id="field")
-        yield Painted(id="body")
+            yield self.part("slash")
+            yield self.field
+        yield self.part("body")
 
     def on_mount(self) -> None:
         """Type at once."""
         self.painted("slash").show([((" : ", "accent"),)])
-        self.query_one(Field).focus()
+        self.field.focus()
 
     def draw_body(self) -> None:
         """The commands that fit what was typed."""

@@ -16,7 +16,6 @@ from rcaid.screens.commands import Command
 from rcaid.screens.frame import ACT_GROUP, Frame
 from rcaid.screens.session import ATTENTION, Amount, Choice, Done, Exemption, Review
 from rcaid.screens.strip import ChooseStrip
-from rcaid.screens.widgets.painted import Painted
 
 
 class ReviewScreen(Frame):
@@ -38,10 +37,10 @@ class ReviewScreen(Frame):
 
     def compose_body(self) -> ComposeResult:
         """What it is about, and the numbers."""
-        yield Painted(id="sub", classes="line")
-        yield Painted(id="body")
-        yield Painted(id="count", classes="line")
-        yield Painted(id="note", classes="line")
+        yield self.part("sub", "line")
+        yield self.part("body")
+        yield self.part("count", "line")
+        yield self.part("note", "line")
 
     # what would be done now
 

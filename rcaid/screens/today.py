@@ -12,7 +12,6 @@ from rcaid.screens.cells import Line, bar, between, fit, width_of
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import ROWS_GROUP, Frame
 from rcaid.screens.session import Bars, Page, Row, Today, TodayLine
-from rcaid.screens.widgets.painted import Painted
 from rcaid.screens.widgets.rows import Column, Rows, heading
 from rcaid.screens.window import Window
 
@@ -46,20 +45,16 @@ class TodayScreen(Frame):
     def __init__(self) -> None:
         super().__init__()
         self.today: Today | None = None
+        self.rows = Rows(_COLUMNS, id="rows")
         self._changes_seen = -1
 
     def compose_body(self) -> ComposeResult:
         """Date, heading, the lines of work, and the bars below."""
-        yield Painted(id="sub", classes="line")
-        yield Painted(id="blank", classes="line")
-        yield Painted(id="heading", classes="line")
-        yield Rows(_COLUMNS, id="rows")
-        yield Painted(id="below")
-
-    @property
-    def rows(self) -> Rows:
-        """The lines of work."""
-        return self.query_one(Rows)
+        yield self.part("sub", "line")
+        yield self.part("blank", "line")
+        yield self.part("heading", "line")
+        yield self.rows
+        yield self.part("below")
 
     def on_mount(self) -> None:
         """Read what waits."""

@@ -1,0 +1,396 @@
+"""A desk behind the screens: the services of one person, in the shapes the screens ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rcaid.domain.errors import Problem, ProblemError, Refused, Unusable
+from rcaid.domain.money import yuan
+from rcaid.domain.sentences import sentence
+from rcaid.locale import N_, _
+from rcaid.screens import desk_acts as acting
+from rcaid.screens import desk_text as say
+from rcaid.screens.labels import label
+from rcaid.screens.session import (
+    ATTENTION,
+    STOPPED,
+    Bar,
+    Bars,
+    Card,
+    Choice,
+    Done,
+    Given,
+    Group,
+    Marked,
+    Page,
+    Preview,
+    Review,
+    Row,
+    Today,
+    TodayLine,
+    Unreachable,
+    Value,
+    Who,
+)
+from rcaid.services.clock import ZONE
+
+if TYPE_CHECKING:
+    from rcaid.services.desk import Desk
+    from rcaid.services.lists import BatchRow, CaseRow, ImportRow, QuotaRow, RosterRow
+    from rcaid.services.people import PersonLine
+
+_GONE = ("store.unreachable", "store.busy", "store.disk")
+_PLACES = {"batches": "aid"}
+"""Lists that stand in a place of another name."""
+_WORK = {
+    "roster.returned": N_("Returned to fill again"),
+    "roster.submit": N_("To hand in"),
+    "roster.verify": N_("To verify"),
+    "roster.freeze": N_("To freeze"),
+    "roster.approve": N_("To approve"),
+    "batch.lock": N_("Batches to lock"),
+    "batch.approve": N_("Batches to approve"),
+    "batch.release": N_("Batches to release"),
+    "batch.reconcile": N_("Batches to reconcile"),
+    "batch.close": N_("Batches to close"),
+    "payment.returned": N_("Returned by the bank"),
+    "import.rejected": N_("Rows that were not taken"),
+}
+
+
+class DeskSession:
+    """One person at work on a store. See `rcaid.screens.session.Session`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._totals: dict[tuple[str, str], tuple[int, int | None, bool]] = {}
+
+    @property
+    def desk(self) -> Desk:
+        """The desk behind this session."""
+        return self._desk
+
+    @property
+    def who(self) -> Who:
+        desk = self._desk
+        duties = tuple(dict.fromkeys(duty for duty, _office in desk.actor.duties))
+        local = _("local") if desk.store.engine == "sqlite" else _("server")
+        flags = (_("DEMO"), local) if desk.demo else (local,)
+        return Who(
+            desk.actor.login, desk.actor.name, desk.offices.path(desk.home().id), duties,
+            desk.society, flags, desk.day,
+        )  # fmt: skip
+
+    # --- today
+
+    def today(self) -> Today:
+        from rcaid.services import today
+
+        desk = self._desk
+        with _spoken():
+            moment = desk.clock.moment()
+            lines = tuple(
+                TodayLine(
+                    line.id, _(_WORK[line.id]), f"{line.n:,}", line.fen or None, line.oldest,
+                    line.due, line.sign, _PLACES.get(line.place, line.place), line.filter,
+                    _("of them yours, for another person: {n}").format(n=line.mine)
+                    if line.mine else "",
+                )
+                for line in today.lines(desk)
+            )  # fmt: skip
+            bars = (*self._quota_bars(), *self._office_bars())
+        as_of = datetime.fromisoformat(moment.at).astimezone(ZONE)
+        return Today(moment.day, f"{as_of:%H:%M}", lines, bars)
+
+    def _quota_bars(self) -> Iterator[Bars]:
+        from rcaid.services import today
+
+        titles: dict[str, list[Bar]] = {}
+        for each in today.quota_bars(self._desk):
+            title = f"{_('Quota')}  {each.programme} {each.cycle}"
+            left = each.allotted - each.used
+            cells = (f"{each.used:,}", f"{left:,}" if left > 0 else _("full"), f"{each.allotted:,}")
+            bar = Bar(label(each.category), each.used, each.allotted, cells)
+            titles.setdefault(title, []).append(bar)
+        headings = (_("entered"), _("left"), _("allotted"))
+        for title, bars in titles.items():
+            yield Bars(title, headings, tuple(bars))
+
+    def _office_bars(self) -> Iterator[Bars]:
+        from rcaid.services import today
+
+        year, found = today.office_bars(self._desk)
+        most = max((each.fen for each in found), default=0)
+        if not most:
+            return
+        bars = tuple(
+            Bar(each.name, each.fen, most, (f"{each.person_times:,}", yuan(each.fen)))
+            for each in found
+        )
+        title = f"{self._desk.home().name} {year}"
+        yield Bars(title, (_("person-times"), _("given")), bars)
+
+    # --- lists
+
+    def page(
+        self, place: str, filter_text: str, after_key: str, limit: int, *, backward: bool = False
+    ) -> Page:
+        from rcaid.services import lists
+
+        with _spoken():
+            if place == "quota":
+                return self._quota(filter_text)
+            counted = not after_key and not backward
+            found = lists.page(
+                self._desk, place, filter_text, after_key, limit, backward=backward,
+                counted=counted,
+            )  # fmt: skip
+            if found.problem is not None and not found.problem.warning:
+                raise Unusable(found.problem)
+            known = (place, filter_text)
+            if counted or known not in self._totals:
+                total = found.total if found.total is not None else len(found.rows)
+                self._totals[known] = (total, found.total_fen, found.capped)
+            total, fen, capped = self._totals[known]
+            shape = _SHAPES[place]
+            rows = tuple(shape(self._desk, row) for row in found.rows)
+            return Page(rows, total, found.next_key, found.before_key, fen, capped)
+
+    def _quota(self, filter_text: str) -> Page:
+        from rcaid.services import lists
+
+        found = lists.quota(self._desk, filter_text)
+        if isinstance(found, Problem):
+            raise Unusable(found)
+        return Page(tuple(_quota_row(row) for row in found), len(found))
+
+    def marks(self, place: str, filter_text: str) -> tuple[Marked, ...]:
+        from rcaid.services import lists
+
+        with _spoken():
+            if place == "quota":
+                return ()
+            found = lists.marks(self._desk, place, filter_text)
+            return tuple(Marked(id, fen, version) for id, fen, version in found)
+
+    def find_people(self, text: str, limit: int) -> tuple[Group, ...]:
+        from rcaid.services import people
+
+        with _spoken():
+            found = people.look_up(self._desk, text, limit)
+        names = {
+            "street": _("my street"),
+            "district": self._desk.offices.district_of(self._desk.home().id).name,
+            "city": _("the city"),
+        }
+        groups = []
+        for circle, name in names.items():
+            rows = tuple(
+                _person_row(self._desk, line) for line in found.lines if line.circle == circle
+            )
+            groups.append(Group(name, len(rows) + (circle in found.more), rows))
+        return tuple(groups)
+
+    # --- one thing
+
+    def preview(self, place: str, id: str) -> Preview:
+        from rcaid.screens import desk_cards as cards
+        from rcaid.services import cases, people, roster_cards
+
+        desk = self._desk
+        with _spoken():
+            if place == "people":
+                person = people.person_of(desk, id, "person.find", anywhere=True)
+                if desk.duty_for("person.card", person.office_id) is None:
+                    (line,) = people.lines_of(desk, [("", person)])
+                    return Preview(line.name, line.identity, (line.place, _("of other offices")))
+                return cards.person_preview(people.read_card(desk, person))
+            if place == "cases":
+                case = cases.find(desk, id, "case.list")
+                return cards.case_preview(cases.read_card(desk, case), desk.day)
+            if place == "rosters":
+                return cards.roster_preview(roster_cards.card(desk, id), desk.day)
+            return Preview("", "", ())
+
+    def card(self, place: str, id: str) -> Card:
+        from rcaid.screens import desk_cards as cards
+        from rcaid.services import cases, people, roster_cards
+
+        desk = self._desk
+        with _spoken():
+            if place == "people":
+                return cards.person_card(people.card(desk, id))
+            if place == "cases":
+                return cards.case_card(cases.card(desk, id), desk.day)
+            if place == "rosters":
+                found = roster_cards.card(desk, id)
+                return cards.roster_card(found, acting.roster_acts(desk, found.row), desk.day)
+            raise Refused(Problem("state.gone", {"noun": place, "id": id}))
+
+    def help_given(self, place: str, id: str) -> tuple[Given, ...]:
+        from rcaid.services import people
+
+        with _spoken():
+            return tuple(
+                Given(
+                    each.year, f"{each.programme} {each.item}".strip(), label(each.who), each.fen,
+                    each.pieces,
+                )
+                for each in people.history(self._desk, self._person(place, id))
+            )  # fmt: skip
+
+    def reveal(self, place: str, id: str, field: str, reason: str) -> str:
+        from rcaid.services import people
+
+        with _spoken():
+            return people.reveal(self._desk, self._person(place, id), field, reason)
+
+    def _person(self, place: str, id: str) -> str:
+        """The person a thing is about."""
+        from rcaid.services import cases
+
+        if place == "people":
+            return id
+        if place == "cases":
+            return cases.find(self._desk, id, "case.list").person_id
+        raise Refused(Problem("person.field", {"field": place, "known": "-"}))
+
+    # --- acts
+
+    def reasons(self, act: str, id: str) -> tuple[Choice, ...]:
+        return acting.reasons(act)
+
+    def review(self, act: str, ids: tuple[str, ...]) -> Review:
+        with _spoken():
+            return acting.review(self._desk, act, ids)
+
+    def act(
+        self,
+        act: str,
+        ids: tuple[str, ...],
+        *,
+        seen: Mapping[str, int],
+        choices: Mapping[str, str],
+    ) -> Done:
+        self._totals.clear()
+        with _spoken():
+            return acting.do(self._desk, act, ids, seen, choices)
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """A store that does not answer is no fault of who asks."""
+    try:
+        yield
+    except ProblemError as error:
+        if any(problem.code in _GONE for problem in error.problems):
+            raise Unreachable(sentence(error.problems[0], _)) from error
+        raise
+
+
+# --- rows
+
+
+def _case_row(desk: Desk, row: CaseRow) -> Row:
+    values: dict[str, Value] = {
+        "case": row.case_no,
+        "name": row.name,
+        "who": say.who(row.sex, row.age),
+        "office": _near(desk, row.place),
+        "category": row.category,
+        "state": row.state,
+        "fen": row.fen,
+        "round": row.rounds,
+    }
+    open_line = row.state in ("listed", "waiting")
+    ended = open_line and bool(row.hardship_until) and row.hardship_until < desk.day
+    sign = STOPPED if row.person_state == "deceased" and open_line else ATTENTION if ended else ""
+    return Row(row.id, values, row.case_no, sign, row.fen or 0, row.version)
+
+
+def _near(desk: Desk, place: str) -> str:
+    """A place without what goes without saying at this desk."""
+    return place.removeprefix(f"{desk.offices.district_of(desk.home().id).name}·")
+
+
+def _roster_row(desk: Desk, row: RosterRow) -> Row:
+    values: dict[str, Value] = {
+        "roster": row.number,
+        "office": _near(desk, row.place),
+        "programme": row.programme,
+        "state": row.state,
+        "n": row.lines,
+        "fen": row.fen or None,
+        "since": row.opened_on,
+    }
+    acts = acting.roster_acts(desk, row)
+    back = row.state == "open" and any(act == "return" for _who, act in row.parts)
+    sign = ATTENTION if back else ""
+    return Row(row.id, values, row.number, sign, row.fen, row.version, acts)
+
+
+def _quota_row(row: QuotaRow) -> Row:
+    left = row.allotted - row.used
+    values: dict[str, Value] = {
+        "office": row.place,
+        "programme": f"{row.programme} {row.cycle}",
+        "category": row.category,
+        "allotted": row.allotted,
+        "used": row.used,
+        "left": left,
+    }
+    sign = STOPPED if left < 0 else ATTENTION if left == 0 and row.allotted else ""
+    return Row(row.id, values, row.place, sign, 0, row.version)
+
+
+def _person_row(desk: Desk, row: PersonLine) -> Row:
+    values: dict[str, Value] = {
+        "name": row.name,
+        "who": say.who(row.sex, row.age),
+        "identity": row.identity,
+        "office": _near(desk, row.place),
+        "helped": row.last_help[:7],
+        "open": row.open_lines or None,
+    }
+    sign = STOPPED if row.state == "deceased" else ""
+    return Row(row.id, values, row.name, sign, 0, row.version)
+
+
+def _batch_row(desk: Desk, row: BatchRow) -> Row:
+    values: dict[str, Value] = {
+        "batch": row.number,
+        "office": _near(desk, row.place),
+        "kind": row.kind,
+        "state": row.state,
+        "n": row.lines,
+        "fen": row.fen or None,
+        "since": row.released_on,
+    }
+    acts = acting.batch_acts(desk, row)
+    return Row(row.id, values, row.number, "", row.fen, row.version, acts)
+
+
+def _import_row(desk: Desk, row: ImportRow) -> Row:
+    values: dict[str, Value] = {
+        "file": row.file_name,
+        "kind": row.kind,
+        "by": row.login,
+        "n": row.read,
+        "rejected": row.rejected or None,
+        "fen": row.fen or None,
+        "since": row.applied_on,
+    }
+    sign = ATTENTION if row.rejected else ""
+    return Row(row.id, values, row.file_name, sign, row.fen, row.version)
+
+
+_SHAPES: dict[str, Callable[..., Row]] = {
+    "cases": _case_row,
+    "rosters": _roster_row,
+    "people": _person_row,
+    "batches": _batch_row,
+    "imports": _import_row,
+}

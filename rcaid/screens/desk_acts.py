@@ -1,0 +1,282 @@
+"""Acts of a desk: what may be done to a thing in its state, their review, and doing them.
+
+Things acted on together are judged together first, so that nothing is done if one may not be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from rcaid.domain.duties import kept_apart
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.money import yuan
+from rcaid.domain.sentences import sentence
+from rcaid.domain.workflow import move
+from rcaid.locale import N_, _
+from rcaid.screens.labels import label
+from rcaid.screens.session import (
+    ATTENTION,
+    DONE,
+    STOPPED,
+    Amount,
+    Choice,
+    Done,
+    Exemption,
+    Note,
+    Review,
+)
+
+if TYPE_CHECKING:
+    from rcaid.services.desk import Desk
+    from rcaid.services.lists import BatchRow, RosterRow
+    from rcaid.services.roster_cards import Approval
+
+ROSTER_ACTS = ("roster.submit", "roster.verify", "roster.return", "roster.freeze", "roster.approve")
+_BATCH_STEPS = {
+    "batch.lock": ("lock", ""),
+    "batch.approve": ("approve", "batch.approve"),
+    "batch.release": ("release", "batch.release"),
+    "batch.reconcile": ("reconcile", ""),
+    "batch.close": ("close", ""),
+    "batch.cancel": ("cancel", ""),
+}
+_SAID = {
+    "roster.submit": N_("{n} submitted"),
+    "roster.verify": N_("{n} verified"),
+    "roster.return": N_("{n} returned"),
+    "roster.freeze": N_("{n} frozen"),
+    "roster.approve": N_("{n} rosters approved, {lines} lines, {money} set aside"),
+    "batch.lock": N_("{n} locked"),
+    "batch.approve": N_("{n} approved"),
+    "batch.release": N_("{n} released"),
+    "batch.reconcile": N_("{n} reconciled"),
+    "batch.close": N_("{n} closed"),
+    "batch.cancel": N_("{n} cancelled"),
+}
+_REASONS = {
+    "roster.return": (
+        ("lines", N_("lines are wrong"), False),
+        ("duplicates", N_("somebody is on it twice"), False),
+        ("certificate", N_("a certificate is missing or has ended"), False),
+        ("account", N_("an account is wrong"), False),
+        ("phone", N_("phone numbers are wrong"), False),
+        ("over_quota", N_("more than the quota allows"), False),
+        ("other", N_("other, with a note"), True),
+    ),
+    "batch.cancel": (
+        ("lines", N_("lines are wrong"), False),
+        ("wrong_round", N_("it is of another round"), False),
+        ("other", N_("other, with a note"), True),
+    ),
+}
+
+
+def roster_acts(desk: Desk, row: RosterRow) -> dict[str, str]:
+    """What the state of a roster allows, each with the sentence why this person may not, or ""."""
+    from rcaid.services.roster_cards import STEPS, why_not
+
+    found = {}
+    for act in ROSTER_ACTS:
+        if move("roster", row.state, STEPS[act][0]) is not None:
+            problem = why_not(desk, act, row)
+            found[act] = sentence(problem, _) if problem else ""
+    return found
+
+
+def batch_acts(desk: Desk, row: BatchRow) -> dict[str, str]:
+    """The same for a batch; who made one of its rosters is told so by the act itself."""
+    found = {}
+    for act, (action, step) in _BATCH_STEPS.items():
+        if move("batch", row.state, action) is None:
+            continue
+        problem = kept_apart(step, desk.actor.staff_id, row.parts) if step else None
+        if problem is not None:
+            problem = Problem(problem.code, {**problem.params, "login": desk.actor.login})
+        elif desk.duty_for(act, row.office_id) is None:
+            where = {"login": desk.actor.login, "act": act, "office": row.place}
+            problem = Problem("who.no_duty", where)
+        found[act] = sentence(problem, _) if problem else ""
+    return found
+
+
+def reasons(act: str) -> tuple[Choice, ...]:
+    """What may be given as a reason."""
+    return tuple(Choice(code, _(text), note) for code, text, note in _REASONS.get(act, ()))
+
+
+# --- the review of an approval
+
+
+def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
+    """What approving these rosters would do; writes nothing."""
+    from rcaid.services.roster_cards import approval
+
+    if act != "roster.approve":
+        raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": "review"}))
+    found = approval(desk, ids)
+    stopped = found.refusals or found.over_cap or found.fen > found.available
+    n, fen = (0, 0) if stopped else (found.lines, found.fen)
+    return Review(
+        act,
+        _("Approve rosters, {programme} {cycle}").format(
+            programme=found.programme, cycle=found.cycle
+        ),
+        _("{n} rosters").format(n=len(found.rosters)),
+        _("approve"),
+        Amount(_("will be approved, a round"), n, fen),
+        tuple(_left_out(found, bool(stopped))),
+        tuple(_exceptions(found)),
+        _("By category"),
+        tuple(Amount(label(each.category), each.n, each.fen) for each in found.by_category),
+        tuple(_limits(found)),
+        (_("The money of each round chosen is set aside at once."),),
+        name="rounds",
+        options_title=_("rounds"),
+        options=tuple(
+            Choice(str(number), f"{number} {text}", chosen=number == found.rounds[0][0])
+            for number, text in found.rounds
+        ),
+    )
+
+
+def _left_out(found: Approval, stopped: bool) -> list[Amount]:
+    amounts = []
+    if stopped:
+        amounts.append(Amount(_("stay behind, a rule stops them"), found.lines, found.fen, STOPPED))
+    if found.dead:
+        fen = sum(line.fen or 0 for line in found.dead)
+        text = _("of them suspended, the person has died")
+        amounts.append(Amount(text, len(found.dead), fen, ATTENTION))
+    return amounts
+
+
+def _exceptions(found: Approval) -> list[Exemption]:
+    rows = [Exemption(p.code, found.cycle, sentence(p, _), "", STOPPED) for p in found.refusals]
+    text = _("would pass the cap of the year")
+    rows += [
+        Exemption(li.id, li.case_no, text, "BR-022", STOPPED, li.fen or 0) for li in found.over_cap
+    ]
+    died = _("the person has died; entitled and suspended")
+    return rows + [Exemption(li.id, li.case_no, died, "BR-016", STOPPED) for li in found.dead]
+
+
+def _limits(found: Approval) -> list[Note]:
+    enough = found.fen <= found.available
+    text = _("fund: {money} available").format(money=yuan(found.available))
+    maker = any(problem.code == "who.maker" for problem in found.refusals)
+    apart = _("you had an earlier part") if maker else _("you had no earlier part")
+    cap = _("cap of the year: {n} pass it").format(n=len(found.over_cap))
+    return [
+        Note("", text, DONE if enough else STOPPED),
+        Note("", cap, STOPPED if found.over_cap else DONE, "BR-022"),
+        Note("", apart, STOPPED if maker else DONE, "BR-040"),
+    ]
+
+
+# --- doing
+
+
+def do(
+    desk: Desk, act: str, ids: Sequence[str], seen: Mapping[str, int], choices: Mapping[str, str]
+) -> Done:
+    """Does an act to all of these things, or to none if one may not be done now."""
+    if act in ROSTER_ACTS:
+        return _do_rosters(desk, act, ids, seen, choices)
+    if act in _BATCH_STEPS:
+        return _do_batches(desk, act, ids, seen, choices)
+    raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": act}))
+
+
+def _reason(choices: Mapping[str, str]) -> str:
+    note = choices.get("note", "").strip()
+    return ": ".join(filter(None, (choices.get("reason", ""), note)))[:80]
+
+
+def _do_rosters(
+    desk: Desk, act: str, ids: Sequence[str], seen: Mapping[str, int], choices: Mapping[str, str]
+) -> Done:
+    from rcaid.services import rosters
+    from rcaid.services.roster_cards import row_of, why_not
+
+    rows = [row_of(desk, id) for id in ids]
+    wrong = [problem for row in rows if (problem := why_not(desk, act, row))]
+    _same_versions(rows, seen)
+    if wrong:
+        raise Refused(wrong)
+    if act == "roster.approve":
+        return _approve(desk, rows, choices)
+    one: dict[str, Callable[[str], object]] = {
+        "roster.submit": lambda number: rosters.submit(desk, number),
+        "roster.verify": lambda number: rosters.verify(desk, number),
+        "roster.freeze": lambda number: rosters.freeze(desk, number),
+        "roster.return": lambda number: rosters.send_back(
+            desk, number, _reason(choices) or "other"
+        ),
+    }
+    entries = [one[act](row.number) for row in rows]
+    return Done(_said(act, [row.number for row in rows]), str(entries[-1]))
+
+
+def _approve(desk: Desk, rows: Sequence[RosterRow], choices: Mapping[str, str]) -> Done:
+    from rcaid.services import roster_cards, rosters
+
+    numbers = [row.number for row in rows]
+    now = roster_cards.approval(desk, numbers)
+    expected = choices.get("expect", "")
+    if expected and expected != str(now.lines):
+        raise Refused(Problem("act.expected", {"expected": expected, "now": now.lines}))
+    chosen = [int(code) for code in choices.get("rounds", "").split(",") if code.isdigit()]
+    done, entry = rosters.approve(desk, numbers, chosen or [now.rounds[0][0]])
+    text = _(_SAID["roster.approve"]).format(
+        n=done.rosters, lines=f"{done.lines:,}", money=yuan(done.fen)
+    )
+    return Done(text, str(entry))
+
+
+def _do_batches(
+    desk: Desk, act: str, ids: Sequence[str], seen: Mapping[str, int], choices: Mapping[str, str]
+) -> Done:
+    from rcaid.services import batches
+
+    found = [batches.find(desk, id) for id in ids]
+    _same_versions(found, seen)
+    numbers = [batch.number for batch in found]
+    one: dict[str, Callable[[str], object]] = {
+        "batch.lock": lambda number: batches.lock(desk, number),
+        "batch.approve": lambda number: batches.approve(desk, number),
+        "batch.release": lambda number: batches.release(desk, number)[1],
+        "batch.reconcile": lambda number: batches.reconcile(desk, number)[1],
+        "batch.close": lambda number: batches.close(desk, number),
+        "batch.cancel": lambda number: batches.cancel(desk, number, _reason(choices) or "other"),
+    }
+    entries = [one[act](number) for number in numbers]
+    return Done(_said(act, numbers), str(entries[-1]))
+
+
+def _said(act: str, numbers: Sequence[str]) -> str:
+    return _(_SAID[act]).format(n=numbers[0] if len(numbers) == 1 else f"{len(numbers):,}")
+
+
+class _Versioned(Protocol):
+    """What carries an id, a number, a state and a version."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+def _same_versions(rows: Sequence[_Versioned], seen: Mapping[str, int]) -> None:
+    """Refused state.stale when one of them is not what the person looked at (BR-047)."""
+    moved = [
+        Problem("state.stale", {"noun": row.number, "changes": label(row.state)})
+        for row in rows
+        if seen.get(row.id) not in (None, 0, row.version)
+    ]
+    if moved:
+        raise Refused(moved)
