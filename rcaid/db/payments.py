@@ -36,6 +36,12 @@ _OPEN = statement(
     " JOIN aid_case c ON c.id = e.case_id WHERE c.cycle_id = :cycle"
     " AND e.state IN ('pending', 'ready', 'reserved', 'suspended') ORDER BY c.case_no, e.id",
 )
+_ON_WAY = statement(
+    "disbursement.on_way",
+    "SELECT c.case_no FROM disbursement d JOIN entitlement e ON e.id = d.entitlement_id"
+    " JOIN aid_case c ON c.id = e.case_id WHERE c.cycle_id = :cycle"
+    " AND d.state IN ('prepared', 'released', 'issued') ORDER BY c.case_no",
+)
 _OF_PERSON = statement(
     "entitlement.of_person",
     f"SELECT {_E}, c.case_no, c.category, c.cycle_id FROM entitlement e"
@@ -156,6 +162,11 @@ def ready(store: Store, round_id: str, kind: str, offices: Sequence[str]) -> lis
 def open_of_cycle(store: Store, cycle_id: str) -> list[Due]:
     """Entitlements of a cycle that have not ended, by case number."""
     return [_due(row) for row in store.rows(_OPEN, {"cycle": cycle_id})]
+
+
+def on_way(store: Store, cycle_id: str) -> list[str]:
+    """Case numbers of a cycle with a line in a batch that has not come back."""
+    return [case_no for (case_no,) in store.rows(_ON_WAY, {"cycle": cycle_id})]
 
 
 def of_person(store: Store, person_id: str) -> list[Due]:

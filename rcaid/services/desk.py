@@ -44,6 +44,11 @@ class Offices:
             self._children.setdefault(office.parent_id, []).append(office)
         self._below: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def top(self) -> Office:
+        """The office above all others, whose programmes, cycles and funds these are."""
+        return next(office for office in self.all if office.parent_id is None)
+
     def children(self, office_id: str) -> list[Office]:
         """The offices directly below."""
         return self._children.get(office_id, [])
@@ -102,6 +107,11 @@ class Desk:
                 Problem("who.no_duty", {"login": self.actor.login, "act": "", "office": ""})
             )
         return self.offices.by_id[self.actor.duties[0][1]]
+
+    def office_for(self, act: str) -> Office:
+        """The first office for which a person holds a duty that may do an act; else their home."""
+        found = (office for duty, office in self.actor.duties if duty in ACTS[act])
+        return self.offices.by_id[next(found, self.home().id)]
 
     def duty_for(self, act: str, office_id: str) -> str | None:
         """The duty by which this person may do an act in an office, or None."""
@@ -163,7 +173,10 @@ class Desk:
         The event goes to the log of the office the person's duty is for.
         """
         held = duty or self.require(act, office_id)
-        acting = next((o for d, o in self.actor.duties if d == held), self.home().id)
+        acting = next(
+            (o for d, o in self.actor.duties if d == held and office_id in self.offices.below(o)),
+            self.home().id,
+        )
         base = Act(act, self.actor.login, held, self.offices.by_id[acting].code, self.offices.by_id[acting].log)  # fmt: skip
 
         def inside(unit: Unit) -> tuple[T, Act]:

@@ -34,12 +34,12 @@ class Settled:
 def settle_rest(desk: Desk, cycle_code: str) -> tuple[Settled, Entry]:
     """Ends every right of a cycle that is still open. Refused while one of them is on its way."""
     cycle = cycle_of(desk, cycle_code)
-    home = desk.home().id
-    desk.require("cycle.end", home)
+    city = desk.offices.top.id
+    desk.require("cycle.end", city)
 
     def work(unit: Unit) -> Settled:
         due = rows.open_of_cycle(unit.store, cycle.id)
-        on_way = [one.case_no for one in due if one.entitlement.state == "reserved"]
+        on_way = rows.on_way(unit.store, cycle.id)
         if on_way:
             raise Refused(Problem("cycle.on_way", {"n": len(on_way), "case": on_way[0]}))
         back = rows.returned(unit.store, (one.entitlement.id for one in due))
@@ -50,7 +50,7 @@ def settle_rest(desk: Desk, cycle_code: str) -> tuple[Settled, Entry]:
 
     return desk.write(
         "cycle.end",
-        home,
+        city,
         work,
         object=cycle_code,
         reason="rest",

@@ -97,7 +97,7 @@ def plan(
     from rcaid.services.programmes import cycle as cycle_of
 
     kind = known_kind(kind_name)
-    desk.require(kind.act, desk.home().id)
+    desk.require(kind.act, desk.office_for(kind.act).id)
     cycle = cycle_of(desk, cycle_code) if cycle_code else None
     if kind.name in ("roster", "quota") and cycle is None:
         raise Refused(Problem("import.cycle"))
@@ -132,7 +132,7 @@ def _plan_table(
     except BaseException:
         writer.abandon()
         raise
-    desk.look(kind.act, desk.home().id, facts.plan_id, planned=facts.rows_read)
+    desk.look(kind.act, desk.office_for(kind.act).id, facts.plan_id, planned=facts.rows_read)
     return Planned(target, facts, problems)
 
 
@@ -146,7 +146,7 @@ def _empty_facts(desk: Desk, table: Table, kind: Kind, cycle: Cycle | None) -> F
         store_id=settings.get(desk.store, "store_id"),
         schema=schema_number(desk.store),
         planner=desk.actor.login,
-        office=desk.home().code,
+        office=desk.office_for(kind.act).code,
         planned_at=moment.at,
         file_name=table.name,
         file_sha256=table.sha256,

@@ -58,13 +58,13 @@ def load(desk: Desk, text: str) -> Entry:
         unit.insert(PROGRAMME_VERSION, [version])
         _new_items(desk, unit, rules)
 
-    return desk.write("programme.load", desk.home().id, work, object=rules.code)[1]
+    return desk.write("programme.load", desk.offices.top.id, work, object=rules.code)[1]
 
 
 def _new_programme(desk: Desk, unit: Unit, rules: Rules) -> Programme:
     programme = Programme(unit.new_id(), rules.code, rules.name, rules.name_en, 1)
     unit.insert(PROGRAMME, [programme])
-    fund = Fund(unit.new_id(), rules.fund, rules.fund_name, programme.id, desk.home().id, 1)
+    fund = Fund(unit.new_id(), rules.fund, rules.fund_name, programme.id, desk.offices.top.id, 1)
     unit.insert(FUND, [fund])
     return programme
 
@@ -125,7 +125,7 @@ def new_cycle(
             [Round(next(ids), made.id, n, text, 1) for n, text in enumerate(rounds, start=1)],
         )
 
-    return desk.write("cycle.new", desk.home().id, work, object=code)[1]
+    return desk.write("cycle.new", desk.offices.top.id, work, object=code)[1]
 
 
 def move_cycle(desk: Desk, code: str, action: str) -> Entry:
@@ -143,7 +143,7 @@ def move_cycle(desk: Desk, code: str, action: str) -> Entry:
             CYCLE, [now._replace(state=step.target, closes_on=closes)], ("state", "closes_on")
         )
 
-    return desk.write(f"cycle.{action}", desk.home().id, work, object=code)[1]
+    return desk.write(f"cycle.{action}", desk.offices.top.id, work, object=code)[1]
 
 
 def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
@@ -179,7 +179,7 @@ def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
         )
         unit.post([entry])
 
-    return desk.write("fund.receive", desk.home().id, work, object=fund_code)[1]
+    return desk.write("fund.receive", fund.office_id, work, object=fund_code)[1]
 
 
 def receive_lot(desk: Desk, item_code: str, lot_code: str, unit_value_fen: int) -> Entry:
@@ -192,4 +192,4 @@ def receive_lot(desk: Desk, item_code: str, lot_code: str, unit_value_fen: int) 
         lot = Lot(unit.new_id(), item.id, lot_code, unit_value_fen, 1, unit.day, 1)
         unit.insert(LOT, [lot])
 
-    return desk.write("lot.receive", desk.home().id, work, object=lot_code)[1]
+    return desk.write("lot.receive", desk.offices.top.id, work, object=lot_code)[1]

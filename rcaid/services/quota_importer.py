@@ -25,10 +25,16 @@ class QuotaImporter:
         self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None,
         writer: PlanWriter, facts: Facts,
     ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
-        """Reads (office, category, allotted); a row outside the reader's offices is refused."""
+        """Reads (office, category, allotted); a row outside the reader's offices is refused.
+
+        A district sets its streets' quota and never its own, which the office above sets.
+        """
         assert cycle is not None
         rules = rules_on(desk, cycle.programme_id, cycle.opens_on)
-        mine = set(desk.offices.below(desk.home().id))
+        place = desk.offices.by_code[facts.office].id
+        mine = set(desk.offices.below(place))
+        if place != desk.offices.top.id:
+            mine.remove(place)
         known = {(q.office_id, q.category): q for q in programmes.quotas(desk.store, cycle.id)}
         at = {name: columns.columns.get(name) for name in ("office", "category", "allotted")}
         rows: list[tuple[int, str, str, int]] = []

@@ -44,7 +44,7 @@ class ResultImporter:
             facts.rows_read += 1
             cells = {name: values[at].strip() for name, at in columns.columns.items()}
             read.append((row, values, cells, self._read(cells)))
-        mine = set(desk.offices.below(desk.home().id))
+        mine = set(desk.offices.below(desk.offices.by_code[facts.office].id))
         vouchers = [said.voucher for *_, said in read if isinstance(said, Result)]
         found = payments.by_vouchers(desk.store, vouchers)
         known = _Known(desk, found)

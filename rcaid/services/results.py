@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from rcaid.db import payments as rows
 from rcaid.db.payments import Due, Paying
-from rcaid.db.tables import ACCOUNT, DISBURSEMENT, ENTITLEMENT, MAKER, Account, Disbursement, Maker
+from rcaid.db.tables import (
+    ACCOUNT,
+    DISBURSEMENT,
+    ENTITLEMENT,
+    MAKER,
+    Account,
+    Disbursement,
+    Entitlement,
+    Maker,
+)
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
@@ -96,18 +105,20 @@ def take_up(desk: Desk, unit: Unit, results: Sequence[Result]) -> Taken:
         [_settled(paying, result, homes, seal) for paying, result in pairs],
         ("state", "live", "done_on", "code", "household_id", "sealed"),
     )
+    rights = {paying.line.id: _right_after(paying, result) for paying, result in pairs}
     unit.update(
         ENTITLEMENT,
-        [p.entitlement._replace(state=_after(p, r)) for p, r in pairs if _moves(p, r)],
-        ("state",),
+        [rights[p.line.id] for p, _ in pairs if rights[p.line.id] != p.entitlement],
+        ("state", "resume_to"),
     )
     _post(unit, pairs)
     _serve(unit, pairs, homes)
     for paying, result in pairs:
         due = _due(paying)
         flow_line(unit, due, paying.line, paying.line.state, result.state, result.day)
-        if _moves(paying, result):
-            flow_right(unit, due, paying.entitlement.state, _after(paying, result), result.day)
+        after = rights[paying.line.id].state
+        if after != paying.entitlement.state:
+            flow_right(unit, due, paying.entitlement.state, after, result.day)
     return Taken(len(pairs), sum(1 for _, result in pairs if result.state in DONE))
 
 
@@ -132,14 +143,15 @@ def _settled(paying: Paying, result: Result, homes: dict[str, str], seal: object
     )
 
 
-def _moves(paying: Paying, result: Result) -> bool:
-    """A suspended entitlement stays suspended when its line comes back."""
-    held = paying.entitlement.state in ("reserved", "delivered")
-    return held and _after(paying, result) != paying.entitlement.state
-
-
-def _after(paying: Paying, result: Result) -> str:
-    return _NEXT[paying.line.state, result.state]
+def _right_after(paying: Paying, result: Result) -> Entitlement:
+    """What becomes of the right. A suspended one stays so when its line comes back, and is
+    delivered when its help arrived all the same."""
+    right, target = paying.entitlement, _NEXT[paying.line.state, result.state]
+    if right.state != "suspended":
+        return right._replace(state=target)
+    if result.state in DONE:
+        return right._replace(state=target, resume_to=None)
+    return right._replace(resume_to=target)
 
 
 def _due(paying: Paying) -> Due:

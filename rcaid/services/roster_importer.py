@@ -40,10 +40,10 @@ _TABLES: dict[str, Table] = {
 }
 
 
-def streets_by_text(desk: Desk) -> dict[str, str | None]:
+def streets_by_text(desk: Desk, offices: tuple[str, ...]) -> dict[str, str | None]:
     """What may stand in the street column: name, code, or district and name. None: ambiguous."""
     found: dict[str, str | None] = {}
-    for office_id in desk.offices.below(desk.home().id):
+    for office_id in offices:
         office = desk.offices.by_id[office_id]
         if office.level != "street":
             continue
@@ -75,10 +75,12 @@ class RosterImporter:
         if cycle.state != "open":
             raise Refused(Problem("cycle.not_open", {"cycle": cycle.code, "state": cycle.state}))
         rules = rules_on(desk, cycle.programme_id, cycle.opens_on)
-        streets = desk.offices.below(desk.home().id)
+        streets = desk.offices.below(desk.offices.by_code[facts.office].id)
         book = quota_book(desk, cycle, streets)
         before = dict(book.total)
-        judge = RowJudge(columns.columns, table.header, rules, streets_by_text(desk), desk.day)
+        judge = RowJudge(
+            columns.columns, table.header, rules, streets_by_text(desk, streets), desk.day
+        )
         items = {item.code: item.id for item in programmes.items(desk.store)}
         planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
         problems: list[Rejected] = []
