@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 HUNG_UP = 129
 """What a program returns that its terminal left."""
-_SECONDS_TO_LEAVE = 2.0
+_SECONDS_TO_LEAVE = 1.5
 
 _PLACES = {
     "today": ("rcaid.screens.today", "TodayScreen"),
