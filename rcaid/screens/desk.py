@@ -39,8 +39,8 @@ from rcaid.services.clock import ZONE
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
+    from rcaid.services.finding import PersonLine
     from rcaid.services.lists import BatchRow, CaseRow, ImportRow, QuotaRow, RosterRow
-    from rcaid.services.people import PersonLine
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
 _PLACES = {"batches": "aid"}
@@ -198,14 +198,14 @@ class DeskSession:
 
     def preview(self, place: str, id: str) -> Preview:
         from rcaid.screens import desk_cards as cards
-        from rcaid.services import cases, people, roster_cards
+        from rcaid.services import cases, finding, people, roster_cards
 
         desk = self._desk
         with _spoken():
             if place == "people":
                 person = people.person_of(desk, id, "person.find", anywhere=True)
                 if desk.duty_for("person.card", person.office_id) is None:
-                    (line,) = people.lines_of(desk, [("", person)])
+                    (line,) = finding.lines_of(desk, [("", person)])
                     return Preview(line.name, line.identity, (line.place, _("of other offices")))
                 return cards.person_preview(people.read_card(desk, person))
             if place == "cases":

@@ -140,8 +140,10 @@ class Frame(Screen[str], inherit_bindings=False):
         width = self.size.width
         foot = self.painted("foot")
         lines = self.foot_lines(width)
-        foot.styles.height = len(lines)
-        foot.display = bool(lines)
+        # Setting a style lays everything out again, even to what it was.
+        if len(lines) != len(foot.lines):
+            foot.styles.height = len(lines)
+            foot.display = bool(lines)
         foot.show(lines)
         self._show_message()
         hints = self.strip.hints() if self.strip else self.hints()

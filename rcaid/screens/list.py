@@ -94,7 +94,6 @@ class ListScreen(Acting):
         """Do what was asked for before the screen was there."""
         self.painted("slash").show([((" / ", "quiet"),)])
         self.rows.today = self.session.who.today
-        self.rows.focus()
         filter_text, search = self._entering or (None, False)
         self._enter(filter_text, search)
 
@@ -504,7 +503,11 @@ class ListScreen(Acting):
         self.draw_foot()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Another part takes the keys."""
+        """The field takes the keys."""
+        self.on_focus_changed()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """The rows take the keys."""
         self.on_focus_changed()
 
     def hints(self) -> list[KeyHint]:
@@ -544,14 +547,14 @@ class ListScreen(Acting):
         text = self.filter_text
         if text and text not in self.earlier:
             self.earlier.append(text)
-        self.rows.focus()
+        self.set_focus(None)
 
     def do_filter_cancel(self) -> None:
         """To the rows, with the filter that stood before."""
         if self.filter_text != self._before:
             self._use_filter(self._before)
             self.reload(keep=False)
-        self.rows.focus()
+        self.set_focus(None)
 
     def do_filter_rows(self) -> None:
         """Move in the rows while the text stays open."""

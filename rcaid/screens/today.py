@@ -58,7 +58,6 @@ class TodayScreen(Frame):
 
     def on_mount(self) -> None:
         """Read what waits."""
-        self.rows.focus()
         self.enter(None)
 
     def enter(self, where: str | None, *, search: bool = False) -> None:

@@ -83,7 +83,7 @@ def state(app: RcaidApp) -> tuple[object, ...]:
             rows = frame.rows
             marked = sorted(rows.marked)
             parts.append((frame.place, rows.cursor, marked, frame.filter_text, frame.chosen_list))
-            parts.append(type(frame.focused).__name__)
+            parts.append(frame.focused is not None)
     if isinstance(screen, ReviewScreen):
         parts.append((screen.typed, sorted(screen.included), screen.cursor))
     strip = getattr(screen, "strip", None)

@@ -128,7 +128,6 @@ async def test_a_wrong_filter_keeps_the_rows_and_says_why() -> None:
         assert "22B-R-003" in shown(app)
         assert message(app).startswith("! ")
         await press(app, "escape")
-        assert app.screen.focused is not None
         assert "46 · 2,875,000.00" in shown(app)
 
 

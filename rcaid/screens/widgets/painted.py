@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from rcaid.screens.cells import Line, plain
+from rcaid.screens.cells import Line, Span, plain
 
 ROLES = ("text", "quiet", "accent", "strong", "done", "attention", "stopped")
 
@@ -32,9 +32,24 @@ class Roles(Widget):
     def strip_of(self, line: Line, width: int, *, on_row: bool = False) -> Strip:
         """A line in exactly ``width`` cells."""
         segments = [
-            Segment(plain(text), self.role_style(role, on_row=on_row)) for text, role in line
+            Segment(plain(text), self.role_style(role, on_row=on_row))
+            for text, role in _joined(line)
         ]
         return Strip(segments).adjust_cell_length(width, self.role_style("text", on_row=on_row))
+
+
+def _joined(line: Line) -> list[Span]:
+    """The line in as few spans as look the same, since each one costs bytes: blanks look alike
+    in every role."""
+    spans: list[Span] = []
+    for text, role in line:
+        if spans and (role == spans[-1][1] or not text.strip(" ")):
+            spans[-1] = (spans[-1][0] + text, spans[-1][1])
+        elif spans and not spans[-1][0].strip(" "):
+            spans[-1] = (spans[-1][0] + text, role)
+        else:
+            spans.append((text, role))
+    return spans
 
 
 class Painted(Roles):

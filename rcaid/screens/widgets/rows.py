@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from rcaid.locale import _
@@ -32,7 +31,6 @@ class Column:
     kind: str = "text"
     right: bool = False
     grows: bool = False
-    quiet: bool = False
 
 
 def laid_out(columns: Sequence[Column], width: int) -> tuple[Column, ...]:
@@ -56,8 +54,9 @@ def heading(columns: Sequence[Column]) -> Line:
     return (("".join(cells), "quiet"),)
 
 
-class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
-    """The rows themselves. Moving the cursor sends two lines and nothing else."""
+class Rows(Roles):
+    """The rows themselves. Whatever happens, only the lines that look different are sent: two of
+    them when the cursor moves."""
 
     class Moved(Message):
         """The cursor stands on another row, or the rows are others."""
@@ -79,9 +78,11 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._given = tuple(columns)
         self._columns = self._given
-        self._lines: dict[str, Line] = {}
+        self._cells_of: dict[str, Line] = {}
+        self._drawn: list[tuple[Line, bool]] = []
         self.window = Window()
         self.cursor = 0
+        self.top = 0
         self.marked: dict[str, Marked] = {}
         self.today = ""
         self.stale = False
@@ -91,31 +92,27 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
     # what stands there
 
     def use_columns(self, columns: Sequence[Column]) -> None:
-        """Another list of the same place."""
+        """Another list of the same place, or the same in other words."""
         self._given = tuple(columns)
-        self._relay(self.size.width)
+        self._lay_out(self.size.width)
 
     def show(self, window: Window, cursor: int = 0) -> None:
         """Let these rows stand here, with the cursor at a position."""
         self.window = window
         self.stale = False
-        self._lines.clear()
+        self._cells_of.clear()
         self.cursor = self._selectable(max(min(cursor, len(window) - 1), 0), 1)
-        self._resized()
-        self._into_view()
-        self.refresh()
+        self._draw()
         self.post_message(self.Moved())
 
     def grown(self) -> None:
         """More rows of the same list were read."""
-        self._resized()
-        self.refresh()
+        self._draw()
 
     def fade(self, stale: bool) -> None:
         """Show the rows as old while new ones are on their way."""
-        if stale != self.stale:
-            self.stale = stale
-            self.refresh()
+        self.stale = stale
+        self._draw()
 
     @property
     def row(self) -> Row | None:
@@ -140,10 +137,7 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
             return
         old, self.cursor = self.cursor, self._selectable(index, step)
         if self.cursor != old:
-            top = self.scroll_offset.y
-            self._into_view()
-            if self.scroll_offset.y == top:
-                self._refresh_rows(old, self.cursor)
+            self._draw()
             self.post_message(self.Moved())
 
     def move(self, step: int) -> None:
@@ -160,74 +154,80 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
         if row is not None:
             if self.marked.pop(row.id, None) is None:
                 self.marked[row.id] = Marked(row.id, row.fen, row.version)
-            self._refresh_rows(self.cursor)
+            self._draw()
 
     def mark(self, things: Sequence[Marked]) -> None:
         """Let exactly these be marked."""
         self.marked = {thing.id: thing for thing in things}
-        self.refresh()
+        self._draw()
 
     def _selectable(self, index: int, step: int) -> int:
         """The nearest row from a position that is not a rule between rows."""
         for direction in (step, -step):
             at = index
             while 0 <= at < len(self.window):
-                row = self.window.at(at)
-                if row is None or row.id not in self.rules:
+                if not self._is_rule(at):
                     return at
                 at += direction
         return index
-
-    def _into_view(self) -> None:
-        height, top = max(self.size.height, 1), self.scroll_offset.y
-        # A rule just above the first row belongs to it.
-        first = self.cursor - 1 if self.cursor and self._is_rule(self.cursor - 1) else self.cursor
-        if first < top:
-            self.scroll_to(y=first, animate=False)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False)
 
     def _is_rule(self, index: int) -> bool:
         row = self.window.at(index)
         return row is not None and row.id in self.rules
 
+    def _into_view(self) -> None:
+        height = max(self.size.height, 1)
+        # A rule just above the first row belongs to it.
+        first = self.cursor - 1 if self.cursor and self._is_rule(self.cursor - 1) else self.cursor
+        lowest = max(min(len(self.window) - height, first), 0)
+        self.top = min(max(self.top, self.cursor - height + 1), lowest)
+
     # drawing
 
-    def _resized(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.window))
+    def _draw(self) -> None:
+        """Send the lines that look different from what stands there."""
+        self._into_view()
+        width, old = self.size.width, self._drawn
+        self._drawn = [self._line(y) for y in range(self.size.height)]
+        changed = [
+            Region(0, y, width, 1)
+            for y, line in enumerate(self._drawn)
+            if y >= len(old) or old[y] != line
+        ]
+        if changed:
+            self.refresh(*changed)
 
-    def _relay(self, width: int) -> None:
+    def _lay_out(self, width: int) -> None:
         self._columns = laid_out(self._given, width)
-        self._lines.clear()
-        self.refresh()
+        self._cells_of.clear()
+        self._draw()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out again."""
-        self._relay(event.size.width)
-        self._resized()
-        self._into_view()
+        self._lay_out(event.size.width)
         self.post_message(self.Relaid())
-
-    def _refresh_rows(self, *indexes: int) -> None:
-        top, width = self.scroll_offset.y, self.size.width
-        self.refresh(*(Region(0, index - top, width, 1) for index in set(indexes)))
 
     def render_line(self, y: int) -> Strip:
         """One line for the compositor."""
-        index, width = y + self.scroll_offset.y, self.size.width
+        line, on_row = self._drawn[y] if y < len(self._drawn) else ((), False)
+        return self.strip_of(line, self.size.width, on_row=on_row)
+
+    def _line(self, y: int) -> tuple[Line, bool]:
+        """A line of the screen, and whether it is the cursor's row."""
+        index = y + self.top
         row = self.window.at(index)
         if row is None:
             text = signs.current().cut if index < len(self.window) else ""
             if not len(self.window) and y == 1:
                 text = self.empty
-            return self.strip_of(((f"     {text}", "quiet"),), width)
+            return ((f"     {text}", "quiet"),), False
         if row.id in self.rules:
-            return self.strip_of(self.rules[row.id], width)
+            return self.rules[row.id], False
         here = index == self.cursor
         line = self._front(row, here) + self._cells(row)
         if self.stale:
-            line = tuple((text, "quiet") for text, _role in line)
-        return self.strip_of(line, width, on_row=here and not self.stale)
+            return tuple((text, "quiet") for text, _role in line), False
+        return line, here
 
     def _front(self, row: Row, here: bool) -> Line:
         current = signs.current()
@@ -238,23 +238,22 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
         )
 
     def _cells(self, row: Row) -> Line:
-        if row.id not in self._lines:
+        if row.id not in self._cells_of:
             spans, at = [], 4
             for column in self._columns:
                 text = shown(row.values.get(column.name), column.kind, self.today)
                 cell = fit(text, column.width, column.right)
-                role = "quiet" if column.quiet else "text"
-                spans.append((" " * (column.start - at) + cell, role))
+                spans.append((" " * (column.start - at) + cell, "text"))
                 at = column.start + column.width
-            self._lines[row.id] = tuple(spans)
-        return self._lines[row.id]
+            self._cells_of[row.id] = tuple(spans)
+        return self._cells_of[row.id]
 
     # the mouse, which is never needed
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; one on the cursor opens."""
         event.stop()
-        index = event.y + self.scroll_offset.y
+        index = event.y + self.top
         if index >= len(self.window) or self._is_rule(index):
             return
         if index == self.cursor:
@@ -265,11 +264,9 @@ class Rows(Roles, ScrollView, can_focus=True, inherit_bindings=False):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the cursor."""
         event.stop()
-        event.prevent_default()
         self.move(3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """The wheel moves the cursor."""
         event.stop()
-        event.prevent_default()
         self.move(-3)
