@@ -180,6 +180,7 @@ class Desk:
         base = Act(act, self.actor.login, held, self.offices.by_id[acting].code, self.offices.by_id[acting].log)  # fmt: skip
 
         def inside(unit: Unit) -> tuple[T, Act]:
+            self._still_holds(unit, held, acting)
             result = work(unit)
             named = object(result) if callable(object) else object
             said = Act(
@@ -195,6 +196,14 @@ class Desk:
             return result, said
 
         return run_unit(self.store, self.keys, self.source, self.clock.moment, base, inside)
+
+    def _still_holds(self, unit: Unit, duty: str, office_id: str) -> None:
+        """A duty that was taken away while somebody sat at the desk no longer counts."""
+        now = office_rows.grants(unit.store, self.actor.staff_id, unit.day)
+        if not any((grant.duty, grant.office_id) == (duty, office_id) for grant in now):
+            name = self.offices.by_id[office_id].name
+            params = {"login": self.actor.login, "act": duty, "office": name}
+            raise Refused(Problem("who.no_duty", params))
 
     def look(self, act: str, office_id: str, object: str, **note: Any) -> Entry:
         """Records that something was looked at or handed over, with nothing changed."""

@@ -39,7 +39,17 @@ def overdrawn(offices: Offices, allotted: Mapping[Key, int]) -> list[Problem]:
         parent = offices.by_id[office_id].parent_id
         if parent is not None:
             given[parent, category] += n
-    return [
+    total = _totals(offices, allotted)
+    split = [
+        Problem(
+            "quota.overdraft",
+            {"office": offices.by_id[parent].name, "category": "*", "given": n, "has": has},
+        )
+        for parent, n in sorted(total.items())
+        for has in [allotted.get((parent, "*"))]
+        if has is not None and n > has and given.get((parent, "*"), 0) <= has
+    ]
+    return split + [
         Problem(
             "quota.overdraft",
             {
@@ -52,6 +62,20 @@ def overdrawn(offices: Offices, allotted: Mapping[Key, int]) -> list[Problem]:
         for (parent, category), n in sorted(given.items())
         if n > allotted.get((parent, category), 0) and _is_kept(offices, parent, category, allotted)
     ]
+
+
+def _totals(offices: Offices, allotted: Mapping[Key, int]) -> dict[str, int]:
+    """What the offices below each one have together: their total, else the sum of categories."""
+    own: dict[str, int] = defaultdict(int)
+    for (office_id, category), n in allotted.items():
+        if category == "*" or (office_id, "*") not in allotted:
+            own[office_id] += n
+    given: dict[str, int] = defaultdict(int)
+    for office_id, n in own.items():
+        parent = offices.by_id[office_id].parent_id
+        if parent is not None:
+            given[parent] += n
+    return given
 
 
 def _is_kept(offices: Offices, parent: str, category: str, allotted: Mapping[Key, int]) -> bool:

@@ -28,6 +28,8 @@ def add(
     if offices.staff_by_login(desk.store, login):
         raise Refused(Problem("user.exists", {"login": login}))
     places = [(_known_duty(duty), office_id(desk, code)) for duty, code in grants]
+    for _, office in places:
+        desk.require("user.add", office)
 
     def work(unit: Unit) -> None:
         staff = Staff(unit.new_id(), login, name, os_user, 1, 1)
@@ -39,7 +41,7 @@ def add(
         ]
         unit.insert(DUTY_GRANT, rows)
 
-    return desk.write("user.add", desk.home().id, work, object=login)[1]
+    return desk.write("user.add", desk.office_for("user.add").id, work, object=login)[1]
 
 
 def grant(desk: Desk, login: str, duty: str, office_code: str) -> Entry:
@@ -54,7 +56,7 @@ def grant(desk: Desk, login: str, duty: str, office_code: str) -> Entry:
         )
         unit.insert(DUTY_GRANT, [row])
 
-    return desk.write("user.grant", desk.home().id, work, object=login)[1]
+    return desk.write("user.grant", office, work, object=login)[1]
 
 
 def revoke(desk: Desk, login: str, duty: str, office_code: str) -> Entry:
@@ -73,7 +75,7 @@ def revoke(desk: Desk, login: str, duty: str, office_code: str) -> Entry:
         ended = [row._replace(valid_to=_day_before(unit.day)) for row in held]
         unit.update(DUTY_GRANT, ended, ("valid_to",))
 
-    return desk.write("user.revoke", desk.home().id, work, object=login)[1]
+    return desk.write("user.revoke", office, work, object=login)[1]
 
 
 def add_key(desk: Desk, login: str, public_key: str) -> Entry:
@@ -87,7 +89,7 @@ def add_key(desk: Desk, login: str, public_key: str) -> Entry:
         row = SshKey(unit.new_id(), staff.id, kind, text, fingerprint, None, 1)
         unit.insert(SSH_KEY, [row])
 
-    return desk.write("user.key", desk.home().id, work, object=login)[1]
+    return desk.write("user.key", _over(desk, staff.id), work, object=login)[1]
 
 
 def revoke_key(desk: Desk, fingerprint: str) -> Entry:
@@ -100,7 +102,8 @@ def revoke_key(desk: Desk, fingerprint: str) -> Entry:
     def work(unit: Unit) -> None:
         unit.update(SSH_KEY, [key._replace(revoked_on=unit.day)], ("revoked_on",))
 
-    return desk.write("user.key", desk.home().id, work, object=login, reason="revoked")[1]
+    place = _over(desk, key.staff_id)
+    return desk.write("user.key", place, work, object=login, reason="revoked")[1]
 
 
 def parse_key(public_key: str) -> tuple[str, str, str]:
@@ -115,6 +118,15 @@ def parse_key(public_key: str) -> tuple[str, str, str]:
         raise Refused(Problem("user.key_form"))
     digest = base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
     return kind, text, f"SHA256:{digest}"
+
+
+def _over(desk: Desk, staff_id: str) -> str:
+    """The office to act from on a person's keys: a key opens all their duties, so all must be
+    within the administrator's offices."""
+    held = offices.grants(desk.store, staff_id, desk.day)
+    for grant in held:
+        desk.require("user.key", grant.office_id)
+    return held[0].office_id if held else desk.office_for("user.key").id
 
 
 def _known(desk: Desk, login: str) -> Staff:
