@@ -114,7 +114,7 @@ class Acting(Frame):
         from rcaid.screens.review import ReviewScreen
 
         screen = ReviewScreen(review, ids, seen)
-        self.rcaid.push_screen(screen, lambda _answer: self._reviewed(screen))
+        self.rcaid.open(screen, lambda _answer: self._reviewed(screen))
 
     def _reviewed(self, screen: ReviewScreen) -> None:
         if screen.result is not None:

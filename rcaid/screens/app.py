@@ -29,6 +29,7 @@ T = TypeVar("T")
 HUNG_UP = 129
 """What a program returns that its terminal left."""
 _SECONDS_TO_LEAVE = 1.5
+_MOMENT = 0.06
 
 _PLACES = {
     "today": ("rcaid.screens.today", "TodayScreen"),
@@ -55,6 +56,7 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         self._history: list[str] = []
         self.last_act: tuple[str, dict[str, str]] | None = None
         self.changes = 0
+        self._held = False
         self.animation_level = "none"
         for known in themes.themes():
             self.register_theme(known)
@@ -137,7 +139,7 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         """One step back: a card to its list, a place to the one before it."""
         screen = self.screen
         if isinstance(screen, Frame) and not screen.is_place:
-            self.pop_screen()
+            self.close()
         elif self._history:
             self._show(self._history.pop())
         elif self.here != "today":
@@ -145,7 +147,32 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         elif isinstance(screen, Frame):
             screen.say(_("^q quits"))
 
+    def open(self, screen: Frame, then: Callable[[str | None], None] | None = None) -> None:
+        """Put a screen on top; ``then`` gets its answer."""
+        self.hold_picture()
+        self.push_screen(screen, then)
+
+    def close(self) -> None:
+        """Take the screen on top away."""
+        self.hold_picture()
+        self.pop_screen()
+
+    def hold_picture(self) -> None:
+        """Send nothing until the next screen has something to show, or a moment has gone: over a
+        slow line one picture is better than three."""
+        if not self._held and self._running:
+            self._held = True
+            self._begin_batch()
+            self.set_timer(_MOMENT, self.release_picture)
+
+    def release_picture(self) -> None:
+        """Send what stands there."""
+        if self._held:
+            self._held = False
+            self._end_batch()
+
     def _show(self, name: str) -> None:
+        self.hold_picture()
         while len(self.screen_stack) > 1:
             self.pop_screen()
         if name == "today":

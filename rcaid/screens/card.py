@@ -77,6 +77,10 @@ class CardScreen(Acting):
 
     # drawing
 
+    def has_content(self) -> bool:
+        """Once the thing was read."""
+        return self.card is not None
+
     def draw_body(self) -> None:
         """The head and the parts that fit."""
         card, width = self.card, self.size.width

@@ -34,4 +34,4 @@ class Cases(ListScreen):
         """The case in full."""
         from rcaid.screens.card import CardScreen
 
-        self.rcaid.push_screen(CardScreen(self, row))
+        self.rcaid.open(CardScreen(self, row))

@@ -131,6 +131,12 @@ class Frame(Screen[str], inherit_bindings=False):
         self.painted("top").show([top_line(self.session.who, place, self.size.width)])
         self.draw_body()
         self.draw_foot()
+        if self.has_content() and self.is_current:
+            self.rcaid.release_picture()
+
+    def has_content(self) -> bool:
+        """Whether there is more to show than a frame."""
+        return True
 
     def draw_body(self) -> None:
         """Draw the body."""
@@ -196,9 +202,8 @@ class Frame(Screen[str], inherit_bindings=False):
 
     def _show_message(self) -> None:
         part = self.painted("message")
-        height = max(len(self._message), 1)
-        if height != part.size.height:
-            part.styles.height = height
+        if max(len(self._message), 1) != max(len(part.lines), 1):
+            part.styles.height = max(len(self._message), 1)
         part.show(self._message)
 
     def hush(self) -> None:
@@ -384,13 +389,13 @@ class Frame(Screen[str], inherit_bindings=False):
         """Every key of this place."""
         from rcaid.screens.help import Help
 
-        self.rcaid.push_screen(Help(self))
+        self.rcaid.open(Help(self))
 
     def do_app_commands(self) -> None:
         """The palette."""
         from rcaid.screens.palette import Palette
 
-        self.rcaid.push_screen(Palette(self), self._from_palette)
+        self.rcaid.open(Palette(self), self._from_palette)
 
     def _from_palette(self, id: str | None) -> None:
         if id:

@@ -63,6 +63,7 @@ class ListScreen(Acting):
         self._entering: tuple[str | None, bool] | None = None
         self._rest: Timer | None = None
         self._changes_seen = -1
+        self._has_page = False
 
     # the parts
 
@@ -150,6 +151,7 @@ class ListScreen(Acting):
     def show_page(self, page: Page, row: Row | None, at: int) -> None:
         """Let a first page stand here."""
         window = Window(page)
+        self._has_page = True
         found = window.index_of(row.id) if row is not None else None
         self.rows.empty = self.nothing_fits()
         self.rows.show(window, at if found is None else found)
@@ -215,6 +217,10 @@ class ListScreen(Acting):
             self._read_to(index, arrived)
 
     # drawing
+
+    def has_content(self) -> bool:
+        """Once the first page was read."""
+        return self._has_page
 
     def draw_body(self) -> None:
         """Sub line, heading and pane."""

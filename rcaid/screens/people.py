@@ -95,4 +95,4 @@ class People(ListScreen):
         """The person in full."""
         from rcaid.screens.card import CardScreen
 
-        self.rcaid.push_screen(CardScreen(self, row))
+        self.rcaid.open(CardScreen(self, row))

@@ -72,6 +72,6 @@ class Rosters(RosterActs, ListScreen):
     def open_card(self, row: Row) -> None:
         """The roster in full; a quota is a line and no more."""
         if self.list_name == "rosters":
-            self.rcaid.push_screen(RosterCard(self, row))
+            self.rcaid.open(RosterCard(self, row))
         else:
             self.say(_("not here"))
