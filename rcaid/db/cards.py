@@ -55,7 +55,8 @@ _RIGHTS = statement(
     " WHERE e.case_id = :case",
 )
 
-_UNSETTLED = ("pending", "ready", "reserved", "suspended")
+UNSETTLED = ("pending", "ready", "reserved", "suspended")
+"""States of an entitlement of which something is still to come."""
 
 
 class HelpLine(NamedTuple):
@@ -116,7 +117,7 @@ def standing(store: Store, people: Iterable[str]) -> dict[str, Standing]:
         for person, case, state, right, done in store.rows(_STANDING, {"people": piece}):
             last[person] = max(last.get(person, ""), done or "")
             cases = still.setdefault(person, set())
-            if state in ("listed", "waiting") or (state == "entitled" and right in _UNSETTLED):
+            if state in ("listed", "waiting") or (state == "entitled" and right in UNSETTLED):
                 cases.add(case)
     return {person: Standing(last[person], len(cases)) for person, cases in still.items()}
 

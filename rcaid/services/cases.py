@@ -100,6 +100,7 @@ def read_card(desk: Desk, case: AidCase) -> CaseCard:
     roster = roster_rows.by_id(desk.store, case.roster_id) if case.roster_id else None
     full = desk.names_in_full(case.office_id)
     account, payee, bank = _paid_to(desk, case, full)
+    found = checks.of_case(desk, case, person, cycle, roster)
     own = next(each for each in who.cases if each.case_no == case.case_no)
     return CaseCard(
         case.id, case.case_no, case.lane, case.state, cycle.code, names[cycle.programme_id],
@@ -108,8 +109,9 @@ def read_card(desk: Desk, case: AidCase) -> CaseCard:
         person.state, who.identity, who.phone, account, payee, bank, len(who.household) + 1,
         own.category, own.hardship, (case.hardship_until or "") if full else "", case.fen,
         items.get(case.item_id or "", ""), case.qty, own.help, who.given,
-        tuple(checks.of_case(desk, case, person, cycle, roster)), tuple(story(desk, case)),
-        who.masked, case.version,
+        tuple(c for c in found if full or c.rule != "BR-029"), tuple(story(desk, case)),
+        tuple(n for n in ("number", "phone") if n in who.masked) + ("account",) * bool(account),
+        case.version,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from rcaid.domain.filters import Filter, Test, Word
 from rcaid.domain.names import clean
 from rcaid.domain.programmes import Programme, read
 from rcaid.domain.words import codes_of
-from rcaid.services import people as found_people
+from rcaid.services import finding
 from rcaid.services.desk import Desk
 
 MACHINE = {"cases": "line", "rosters": "roster", "batches": "batch", "imports": "import_batch"}
@@ -166,7 +166,7 @@ def _people(desk: Desk, place: str, text: str, negated: bool) -> Condition:
     if prefix:
         ids = tuple(search.people_by_case(desk.store, prefix, _MOST_PEOPLE))
         return Condition("person", "in", ids, negated)
-    whole = found_people.by_number(desk, text)
+    whole = finding.by_number(desk, text)
     if whole:
         return Condition("person", "in", tuple(whole), negated)
     wanted = search.terms(text)
@@ -178,7 +178,7 @@ def _people(desk: Desk, place: str, text: str, negated: bool) -> Condition:
     if not long and (place == "people" or len(few) > _FEW):
         return Condition("words", "words", (asked,), negated)
     held = people.by_docs(desk.store, few if not long else desk.store.search(asked, _MOST_PEOPLE))
-    ids = tuple(each.id for each in held if not long or found_people.ends(desk, each, long))
+    ids = tuple(each.id for each in held if not long or finding.ends(desk, each, long))
     return Condition("person", "in", ids, negated)
 
 

@@ -18,10 +18,10 @@ from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
 from rcaid.domain.filters import parse
 from rcaid.domain.names import mask
-from rcaid.services import people as found_people
+from rcaid.services import finding
 from rcaid.services.desk import Desk
 from rcaid.services.filtering import Resolved, allowed, resolve
-from rcaid.services.people import CHILD, PersonLine
+from rcaid.services.finding import CHILD, PersonLine
 
 DEFAULT_SORT = {"rosters": "-roster", "batches": "-", "imports": "-"}
 MOST_MARKED = 100_000
@@ -410,8 +410,8 @@ def _import_rows(desk: Desk, found: Sequence[Row]) -> list[ImportRow]:
 
 def _person_rows(desk: Desk, found: Sequence[Row]) -> list[PersonLine]:
     held = people.many(desk.store, [row[0] for row in found])
-    order: list[tuple[str, Person]] = [(found_people.circle_of(desk, held[row[0]]), held[row[0]]) for row in found]  # fmt: skip
-    return found_people.lines_of(desk, order)
+    order: list[tuple[str, Person]] = [(finding.circle_of(desk, held[row[0]]), held[row[0]]) for row in found]  # fmt: skip
+    return finding.lines_of(desk, order)
 
 
 _ROWS: dict[str, Callable[[Desk, Sequence[Row]], Sequence[AnyRow]]] = {

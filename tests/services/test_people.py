@@ -11,7 +11,7 @@ from rcaid.db.people import many
 from rcaid.domain.errors import Refused
 from rcaid.domain.identity import make_number
 from rcaid.services import deaths, people
-from rcaid.services.people import PersonLine
+from rcaid.services.finding import PersonLine
 from tests.services.conftest import JD_STREETS, PD, Society
 
 ADA = make_number("310199", "19500101", 1)

@@ -1,0 +1,238 @@
+"""People found as somebody types: nearest first, masked outside one's own offices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from rcaid.db import cards, people, search
+from rcaid.db.tables import Account, Person
+from rcaid.domain import identity
+from rcaid.domain.deadlines import age
+from rcaid.domain.errors import Problem
+from rcaid.domain.names import mask
+from rcaid.domain.readings import Term
+from rcaid.services.desk import Desk
+from rcaid.services.plan_roster import identity_text, search_tokens
+
+CHILD = 14
+"""Below this age nothing of a masked name stays (BR-052)."""
+GONE = ("merged", "erased")
+"""States of people who stand on no list."""
+_FEWEST_DIGITS, _MOST_CANDIDATES = 8, 500
+
+
+class PersonLine(NamedTuple):
+    """One person of a list. ``circle`` is street, district or city as seen from the searcher's
+    office; ``name`` is masked unless ``full``; ``age`` is None where no birth date is known."""
+
+    circle: str
+    id: str
+    name: str
+    sex: str
+    age: int | None
+    identity: str
+    place: str
+    office_id: str
+    state: str
+    last_help: str
+    open_lines: int
+    full: bool
+    version: int
+
+
+class Finding(NamedTuple):
+    """People found, nearest first, and the circles in which there are more than are listed."""
+
+    lines: list[PersonLine]
+    more: frozenset[str]
+
+
+def shown_name(desk: Desk, person: Person, today: str = "") -> str:
+    """A person's name in full inside one's own subtree for those with a case duty, else masked."""
+    if desk.names_in_full(person.office_id):
+        return person.name or ""
+    young = person.born is not None and age(person.born, today or desk.day) < CHILD
+    return mask(person.name or "", code_only=young)
+
+
+def opened(desk: Desk, person: Person) -> dict[str, Any]:
+    """The sealed values of a person; empty after erasing."""
+    if person.sealed is None:
+        return {}
+    return desk.keys.open("person", person.id, bytes(person.sealed))[1]
+
+
+def age_of(desk: Desk, person: Person, today: str = "") -> int | None:
+    """Full years today, or at death."""
+    if not person.born:
+        return None
+    return age(person.born, person.died_on or today or desk.day)
+
+
+# --- finding
+
+
+def find(desk: Desk, text: str, limit: int = 50) -> list[PersonLine]:
+    """People by name, pinyin, initials, digits, whole numbers and case numbers, nearest first.
+
+    Everybody of the city is found; outside one's own offices the name is masked.
+    """
+    return look_up(desk, text, limit).lines
+
+
+def look_up(desk: Desk, text: str, limit: int = 50) -> Finding:
+    """The same, and in which circles there are more."""
+    desk.reach("person.find")
+    exact, rest = _exactly(desk, text.split())
+    wanted = search.terms(" ".join(rest))
+    if exact is not None:
+        found = [
+            (circle_of(desk, person), person) for person in exact if _fits(desk, person, wanted)
+        ]
+        order = {name: n for n, (name, _) in enumerate(circles_of(desk))}
+        found.sort(key=lambda pair: (order.get(pair[0], 9), pair[1].doc))
+        return Finding(lines_of(desk, found[:limit]), frozenset())
+    long = [t.text for t in wanted if t.kind == "digits" and len(t.text) > search.LAST]
+    letters = _letters_to_check(wanted)
+    asked = [term for term in wanted if term not in letters]
+    most = _MOST_CANDIDATES if long or letters else limit
+    rings = search.circles(desk.store, asked, circles_of(desk), most)
+    everybody = [doc for ring in rings for doc in ring.docs]
+    by_doc = {person.doc: person for person in people.by_docs(desk.store, everybody)}
+    found = [(ring.name, by_doc[doc]) for ring in rings for doc in ring.docs if doc in by_doc]
+    if long or letters:
+        found = [
+            pair
+            for pair in found
+            if _fits(desk, pair[1], letters) and (not long or ends(desk, pair[1], long))
+        ]
+    return Finding(lines_of(desk, found[:limit]), frozenset(r.name for r in rings if r.more))
+
+
+def _letters_to_check(wanted: Sequence[Term]) -> list[Term]:
+    """Single letters beside the end of a number: so few fit the number that looking at each is
+    quicker than asking the index for a letter."""
+    sharp = any(term.kind == "digits" and len(term.text) >= search.LAST for term in wanted)
+    return [t for t in wanted if sharp and t.kind == "latin" and len(t.text) == 1]
+
+
+def circles_of(desk: Desk) -> list[tuple[str, str]]:
+    """The circles around the searcher's own office, as (name, place token), nearest first."""
+    home = desk.home()
+    rings = []
+    if home.level == "street":
+        rings.append(("street", search.place_token(home.code)))
+    district = desk.offices.district_of(home.id)
+    if district.level == "district":
+        rings.append(("district", search.place_token(district.code)))
+    return [*rings, ("city", "")]
+
+
+def circle_of(desk: Desk, person: Person) -> str:
+    """Where somebody lives as seen from the searcher's office: street, district or city."""
+    home = desk.home()
+    if person.office_id == home.id and home.level == "street":
+        return "street"
+    same = desk.offices.district_of(person.office_id).id == desk.offices.district_of(home.id).id
+    return "district" if same and home.level != "city" else "city"
+
+
+def lines_of(desk: Desk, found: Sequence[tuple[str, Person]]) -> list[PersonLine]:
+    """Lines for (circle, person), in the order given; who is merged or erased is left out."""
+    alive = [(circle, person) for circle, person in found if person.state not in GONE]
+    stands = cards.standing(desk.store, [person.id for _, person in alive])
+    nobody = cards.Standing("", 0)
+    today = desk.day
+    made = []
+    for circle, person in alive:
+        stand = stands.get(person.id, nobody)
+        number = opened(desk, person).get("number", "")
+        made.append(
+            PersonLine(
+                circle, person.id, shown_name(desk, person, today), person.sex or "",
+                age_of(desk, person, today), identity.mask_number(number),
+                desk.offices.path(person.office_id), person.office_id, person.state,
+                stand.last_help, stand.open_lines, desk.names_in_full(person.office_id),
+                person.version,
+            )
+        )  # fmt: skip
+    return made
+
+
+def _exactly(desk: Desk, chunks: Iterable[str]) -> tuple[list[Person] | None, list[str]]:
+    """People of whole numbers and case numbers among the chunks, and the chunks left over.
+
+    None instead of people when no chunk is one; a whole number nobody has is left over, since it
+    may still be the end of one.
+    """
+    found: dict[str, Person] | None = None
+    rest = []
+    for chunk in chunks:
+        prefix = search.case_prefix(chunk)
+        if prefix:
+            ids = search.people_by_case(desk.store, prefix, _MOST_CANDIDATES)
+            hits = people.many(desk.store, ids)
+        else:
+            hits = by_number(desk, chunk)
+            if not hits:
+                rest.append(chunk)
+                continue
+        found = hits if found is None else {id: p for id, p in hits.items() if id in found}
+    return (None if found is None else list(found.values())), rest
+
+
+def by_number(desk: Desk, text: str) -> dict[str, Person]:
+    """People of a whole identity number (15 digits too), phone or account, by keyed hash and
+    confirmed against the sealed value."""
+    number = text.upper()
+    if sum(character.isdigit() for character in number) < _FEWEST_DIGITS:
+        return {}
+    hashed = desk.keys.hash64
+    known = dict.fromkeys(_identities(desk, number))
+    held = people.keys(
+        desk.store, people.IDENTITY, [hashed(identity_text(*each)) for each in known]
+    )
+    held |= people.keys(desk.store, people.PHONE, [hashed(f"phone:{number}")])
+    paid = {
+        account.person_id
+        for account in people.accounts_by_hash(desk.store, [hashed(f"account:{number}")])
+        if account_number(desk, account) == number
+    }
+    owners = {owner for each in held.values() for _, owner in each}
+    numbers = {each for _, each in known} | {number}
+    return {
+        id: person
+        for id, person in people.many(desk.store, owners | paid).items()
+        if id in paid or numbers & {*map(str, opened(desk, person).values())}
+    }
+
+
+def _identities(desk: Desk, number: str) -> Iterable[tuple[str, str]]:
+    for kind in identity.KINDS:
+        checked = identity.check(number, kind, desk.day)
+        if not isinstance(checked, Problem):
+            yield checked.kind, checked.number
+
+
+def account_number(desk: Desk, account: Account) -> str:
+    if account.sealed is None:
+        return ""
+    return str(desk.keys.open("account", account.id, bytes(account.sealed))[1].get("number", ""))
+
+
+def _fits(desk: Desk, person: Person, wanted: Sequence[Term]) -> bool:
+    if not wanted:
+        return True
+    values = opened(desk, person)
+    code = desk.offices.by_id[person.office_id].code
+    number, phone = values.get("number", ""), values.get("phone", "")
+    tokens = search_tokens(person.name or "", number, phone, code).split()
+    return search.fits(tokens, wanted)
+
+
+def ends(desk: Desk, person: Person, digits: Sequence[str]) -> bool:
+    """Whether each of these ends is that of the person's identity number or phone."""
+    values = opened(desk, person)
+    held = [values.get(name, "") for name in ("number", "number15", "phone")]
+    return all(any(value.endswith(end) for value in held) for end in digits)
