@@ -9,7 +9,8 @@ from rcaid.locale import _
 from rcaid.screens import commands
 from rcaid.screens.cells import money
 from rcaid.screens.commands import Command
-from rcaid.screens.frame import ACT_GROUP, Frame
+from rcaid.screens.frame import Frame
+from rcaid.screens.reading import ACT_GROUP
 from rcaid.screens.session import Choice, Done, Given, Marked, Review
 from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip
 

@@ -13,7 +13,7 @@ from rcaid.screens import commands, signs
 from rcaid.screens.acting import Acting
 from rcaid.screens.cells import Line, between, count, fit, line_width, ruled, width_of, wrapped
 from rcaid.screens.commands import Command
-from rcaid.screens.frame import ROWS_GROUP
+from rcaid.screens.reading import ROWS_GROUP
 from rcaid.screens.session import ATTENTION, DONE, STOPPED, Card, Marked, Note, Row, Step
 
 if TYPE_CHECKING:

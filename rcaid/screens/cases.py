@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rcaid.locale import N_
-from rcaid.screens.list import ListOf, ListScreen
+from rcaid.screens.list import ListScreen
+from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Row
 from rcaid.screens.widgets.rows import Column
 

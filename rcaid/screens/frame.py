@@ -6,37 +6,28 @@ it. No screen binds a key of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 
-from rcaid.domain.errors import ProblemError
-from rcaid.domain.sentences import sentence
 from rcaid.locale import _
-from rcaid.screens import commands, keys, signs
-from rcaid.screens.cells import Line, between, fit, line_width, width_of, wrapped
+from rcaid.screens import commands, keys
+from rcaid.screens.cells import Line
 from rcaid.screens.commands import Command
 from rcaid.screens.labels import label
-from rcaid.screens.session import STOPPED, Session, Unreachable
+from rcaid.screens.reading import ACT_GROUP, Reading
 from rcaid.screens.strip import Entry, MenuStrip, Strip, go_strip
 from rcaid.screens.widgets.frame import LOWEST, NARROWEST, KeyHint, last_line, top_line
-from rcaid.screens.widgets.painted import Painted
 
 if TYPE_CHECKING:
-    from rcaid.screens.app import RcaidApp
+    pass
 
 T = TypeVar("T")
 
-ROWS_GROUP = "rows"
-ACT_GROUP = "act"
-_SLOW = 0.25
-_MOST_LINES = 3
 
-
-class Frame(Screen[str], inherit_bindings=False):
+class Frame(Reading, inherit_bindings=False):
     """One screen of the program."""
 
     AUTO_FOCUS = ""
@@ -50,11 +41,8 @@ class Frame(Screen[str], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self._parts: dict[str, Painted] = {}
         self.strip: Strip | None = None
         self.pressed = ""
-        self._message: tuple[Line, ...] = ()
-        self._slow_for = 0.0
 
     # the parts
 
@@ -71,14 +59,6 @@ class Frame(Screen[str], inherit_bindings=False):
         """The widgets between the frame's lines."""
         yield from ()
 
-    @property
-    def rcaid(self) -> RcaidApp:
-        """The app, by its own type."""
-        from rcaid.screens.app import RcaidApp
-
-        assert isinstance(self.app, RcaidApp)
-        return self.app
-
     def enter(self, where: str | None, *, search: bool = False) -> None:
         """Somebody comes to this place, with a filter if one is given."""
 
@@ -86,21 +66,6 @@ class Frame(Screen[str], inherit_bindings=False):
         """Say everything again, in the language and with the signs of now."""
         self._message = ()
         self.draw()
-
-    @property
-    def session(self) -> Session:
-        """Who works here and with what."""
-        return self.rcaid.session
-
-    def painted(self, id: str) -> Painted:
-        """One of the parts that are made of lines."""
-        return self._parts[id]
-
-    def part(self, id: str, classes: str | None = None) -> Painted:
-        """Make one of the parts, to be found again by its id; timers may still ask for it when
-        the screen is on its way out."""
-        self._parts[id] = Painted(id=id, classes=classes)
-        return self._parts[id]
 
     # drawing
 
@@ -180,101 +145,6 @@ class Frame(Screen[str], inherit_bindings=False):
     def hint_label(self, command: Command) -> str:
         """What the last line says beside a key."""
         return command.name
-
-    # the message line
-
-    def say(self, text: str, sign: str = "", number: str = "") -> None:
-        """Put what just happened on the message line, with its number in the record."""
-        mark = f"{signs.current().of(sign)} " if sign else ""
-        if number:
-            # The result of an act stands at the right, where no sentence begins.
-            ends = ((f" {signs.current().dot} {number} ", "quiet"),)
-            room = max(self.size.width - line_width(ends) - 1, 1)
-            said = fit(text, min(width_of(text), room))
-            self._message = (between((), ((f" {said}", "text"), *ends), self.size.width),)
-        else:
-            first, *more = wrapped(text, max(self.size.width - 4, 1))[:_MOST_LINES]
-            self._message = (
-                ((" ", "text"), (mark, sign or "text"), (first, "text")),
-                *(((" " * (1 + len(mark)) + line, "text"),) for line in more),
-            )
-        self._show_message()
-
-    def _show_message(self) -> None:
-        part = self.painted("message")
-        if max(len(self._message), 1) != max(len(part.lines), 1):
-            part.styles.height = max(len(self._message), 1)
-        part.show(self._message)
-
-    def hush(self) -> None:
-        """Empty the message line."""
-        if self._message:
-            self._message = ()
-            self._show_message()
-
-    def surprise(self, text: str, sign: str = STOPPED) -> None:
-        """Say something that waiting keys cannot have meant, and drop them."""
-        dropped = self.rcaid.drop_keys()
-        if dropped:
-            text = f"{text} " + _("{n} keys were not used.").format(n=dropped)
-        self.say(text, sign)
-
-    def refused(self, error: ProblemError) -> None:
-        """Say why something was not done."""
-        first = sentence(error.problems[0], _)
-        more = len(error.problems) - 1
-        if more:
-            first += " " + _("and {n} more").format(n=more)
-        self.surprise(_("Refused: {why}").format(why=first))
-
-    # reading and acting, off the loop
-
-    def read(
-        self,
-        fetch: Callable[[], T],
-        then: Callable[[T], None],
-        *,
-        group: str,
-        failed: Callable[[ProblemError], None] | None = None,
-    ) -> None:
-        """Fetch in the data thread and go on with the result, unless newer work of the same
-        group has begun meanwhile. ``failed`` takes a refusal instead of `refused`."""
-        if not self.is_attached:
-            return
-        self.run_worker(
-            self._read(fetch, then, failed or self.refused), group=group, exclusive=True
-        )
-
-    async def _read(
-        self,
-        fetch: Callable[[], T],
-        then: Callable[[T], None],
-        failed: Callable[[ProblemError], None],
-    ) -> None:
-        slow = self.set_interval(_SLOW, self._still_reading)
-        self._slow_for = 0.0
-        try:
-            result = await self.rcaid.in_data_thread(fetch)
-        except ProblemError as error:
-            failed(error)
-        except Unreachable as error:
-            self.surprise(_("The store does not answer: {why}").format(why=str(error)))
-        else:
-            if self._slow_for:
-                self.hush()
-            then(result)
-        finally:
-            slow.stop()
-
-    def _still_reading(self) -> None:
-        before, self._slow_for = self._slow_for, self._slow_for + _SLOW
-        if not before:
-            self.slow()
-        if int(before) < int(self._slow_for):
-            self.say(_("Reading since {n} s.").format(n=int(self._slow_for)))
-
-    def slow(self) -> None:
-        """Reading takes longer than an eye forgives: show what stands here as old."""
 
     # keys
 

@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 from textual.widgets import Input
 
-from rcaid.domain.errors import ProblemError
-from rcaid.domain.sentences import sentence
 from rcaid.locale import _
-from rcaid.screens import commands, keys, signs
-from rcaid.screens.acting import Acting
-from rcaid.screens.cells import Line, between, count, fit, money, ruled
 from rcaid.screens.commands import Command
-from rcaid.screens.frame import ROWS_GROUP
-from rcaid.screens.gate import BACKGROUND, SOFT
-from rcaid.screens.session import Marked, Page, Preview, Row
-from rcaid.screens.widgets.field import Field
-from rcaid.screens.widgets.frame import KeyHint
-from rcaid.screens.widgets.rows import Column, Rows, heading
+from rcaid.screens.filtering import PAGE, Filtering
+from rcaid.screens.reading import ROWS_GROUP
+from rcaid.screens.session import Marked, Page, Row
+from rcaid.screens.widgets.rows import Rows, heading
 from rcaid.screens.window import Window
 
-PAGE = 200
-_REST = 0.1
-_STRIP_LINES = 3
-_BLANK: tuple[Line, ...] = ((), (), ())
 
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """One of the numbered lists of a place: its name for the session, title and columns."""
-
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-
-
-class ListScreen(Acting):
+class ListScreen(Filtering):
     """A place that is a list, or several."""
 
     is_place = True
-    lists: tuple[ListOf, ...] = ()
 
     def __init__(self) -> None:
         super().__init__()
-        self.contexts = (commands.ANYWHERE, commands.ROWS, commands.LIST, self.place)
-        self.chosen_list = 0
-        self.rows = Rows(self.lists[0].columns, id="rows")
-        self.field = Field(id="field")
-        self.filter_text = ""
-        self.base_filter = ""
-        self.earlier: list[str] = []
-        self.preview: Preview | None = None
-        self.pane_from = 0
-        self.in_pane = False
-        self._before = ""
         self._entering: tuple[str | None, bool] | None = None
-        self._rest: Timer | None = None
         self._changes_seen = -1
         self._has_page = False
 
@@ -78,16 +41,6 @@ class ListScreen(Acting):
                 yield self.part("heading", "line")
                 yield self.rows
             yield self.part("pane")
-
-    @property
-    def shown_list(self) -> ListOf:
-        """The list that is shown."""
-        return self.lists[self.chosen_list]
-
-    @property
-    def list_name(self) -> str:
-        """The list that is shown, as the session calls it."""
-        return self.shown_list.name
 
     # coming here
 
@@ -137,12 +90,8 @@ class ListScreen(Acting):
             lambda: self.session.page(name, text, "", limit),
             lambda page: self.show_page(page, row, at),
             group=ROWS_GROUP,
-            failed=self._unreadable,
+            failed=self.unreadable,
         )
-
-    def _unreadable(self, error: ProblemError) -> None:
-        self.rows.fade(False)
-        self.say(sentence(error.problems[0], _), "attention")
 
     def slow(self) -> None:
         """The rows stay, in quiet, until the new ones come."""
@@ -156,18 +105,6 @@ class ListScreen(Acting):
         self.rows.empty = self.nothing_fits()
         self.rows.show(window, at if found is None else found)
         self.draw()
-
-    def nothing_fits(self) -> str:
-        """Why the list is empty, and which key changes that."""
-        if self.filter_text:
-            return _("Nothing fits  {filter}   Esc clears the filter.").format(
-                filter=self.filter_text
-            )
-        return _("There is nothing here yet. {key} looks again.").format(key=self.own_key())
-
-    def own_key(self) -> str:
-        """The key of this place."""
-        return commands.BY_ID[f"go.{self.place}"].key
 
     def on_rows_relaid(self, event: Rows.Relaid) -> None:
         """Draw the heading again."""
@@ -226,112 +163,6 @@ class ListScreen(Acting):
         """Sub line, heading and pane."""
         self.painted("sub").show([self.sub_line(self.painted("sub").size.width)])
         self.painted("heading").show([heading(self.rows.columns)])
-        self.draw_pane()
-
-    def sub_line(self, width: int) -> Line:
-        """The lists of this place; how many, and how much."""
-        left: list[tuple[str, str]] = []
-        for n, known in enumerate(self.lists):
-            here = n == self.chosen_list
-            left.append((f" {n + 1}" if len(self.lists) > 1 else "", "accent"))
-            left.append((f" {_(known.title)} ", "text" if here else "quiet"))
-        return between(tuple(left), ((self.counted() + " ", "text"),), width)
-
-    def counted(self) -> str:
-        """How many rows fit, and their sum."""
-        window = self.rows.window
-        text = count(window.total) + ("+" if window.capped else "")
-        if window.fen:
-            text += f" {signs.current().dot} {money(window.fen)}"
-        marked = self.marked_text()
-        return f"{marked}    {text}" if marked and self.has_class("-wide") else text
-
-    def marked_text(self) -> str:
-        """How many are marked, and their sum."""
-        marked = self.rows.marked.values()
-        if not marked:
-            return ""
-        text = _("{n} marked").format(n=count(len(marked)))
-        fen = sum(thing.fen for thing in marked)
-        return f"{text} {signs.current().dot} {money(fen)}" if fen else text
-
-    def foot_lines(self, width: int) -> Sequence[Line]:
-        """The open strip; else, where there is no pane, the thing under the cursor."""
-        if self.strip is not None:
-            return self.strip.lines(width)
-        if self.has_class("-wide") or self.has_class("-plain"):
-            return []
-        marked = self.marked_text()
-        if self.preview is None:
-            return [ruled("", marked, width), *_BLANK]
-        title = f" {self.preview.title}"
-        body: list[Line] = [((f"     {text}", "text"),) for text in self.preview.strip]
-        heading_line = ruled(title, f"{marked or self.preview.right} ", width, "text")
-        return [heading_line, *[*body, *_BLANK][:_STRIP_LINES]]
-
-    def draw_pane(self) -> None:
-        """The thing under the cursor, in the side pane."""
-        pane = self.painted("pane")
-        if not pane.display or not pane.size.width:
-            return
-        room = pane.size.width - 4
-        lines = [((f" {signs.current().divider}  ", "quiet"), *line) for line in self._pane(room)]
-        bare: Line = ((f" {signs.current().divider}", "quiet"),)
-        lines = lines[self.pane_from : self.pane_from + pane.size.height]
-        pane.show([*lines, *([bare] * (pane.size.height - len(lines)))])
-
-    def _pane(self, room: int) -> list[Line]:
-        preview = self.preview
-        if preview is None:
-            return []
-        lines: list[Line] = [
-            between(((preview.title, "strong"),), ((preview.right + " ", "text"),), room),
-            (),
-        ]
-        for title, notes in preview.parts:
-            if title:
-                lines.append(ruled(title, "", room - 1))
-            for note in notes:
-                sign = f"{signs.current().of(note.sign)} " if note.sign else ""
-                label = fit(note.label, 10) + " " if note.label else ""
-                lines.append(
-                    between(
-                        ((sign, note.sign or "text"), (label, "quiet"), (note.text, "text")),
-                        ((f" {note.rule} " if note.rule else " ", "quiet"),),
-                        room,
-                    )
-                )
-            lines.append(())
-        return lines
-
-    # the preview follows the cursor when it rests
-
-    def on_rows_moved(self, event: Rows.Moved) -> None:
-        """The cursor stands on another thing."""
-        self.moved()
-
-    def moved(self) -> None:
-        """Draw what depends on the cursor; the preview follows when it rests."""
-        self.pane_from = 0
-        self.painted("sub").show([self.sub_line(self.painted("sub").size.width)])
-        self.draw_foot()
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST, self._ask_preview)
-
-    def _ask_preview(self) -> None:
-        row, name = self.rows.row, self.list_name
-        if row is None:
-            self._show_preview(None)
-        elif not self.has_class("-plain"):
-            self.read(
-                lambda: self.session.preview(name, row.id), self._show_preview, group=BACKGROUND
-            )
-
-    def _show_preview(self, preview: Preview | None) -> None:
-        self.preview = preview
-        if self.strip is None:
-            self.draw_foot()
         self.draw_pane()
 
     # acts work on the marked things, else on the one under the cursor
@@ -462,12 +293,6 @@ class ListScreen(Acting):
         self.rows.mark(things)
         self.draw()
 
-    def do_rows_zoom(self) -> None:
-        """Hide or show the preview."""
-        self.toggle_class("-plain")
-        self.call_after_refresh(self.draw)
-        self._ask_preview()
-
     def do_rows_open(self) -> None:
         """Open the card of the thing under the cursor."""
         row = self.rows.row
@@ -493,82 +318,3 @@ class ListScreen(Acting):
             self._mark(())
         else:
             self.rcaid.back()
-
-    # the filter
-
-    def do_rows_filter(self) -> None:
-        """Open the filter with the text standing and the caret at its end."""
-        self._before = self.filter_text
-        self.field.focus()
-        self.field.cursor_position = len(self.field.value)
-
-    def on_focus_changed(self) -> None:
-        """The last line says what works in the filter, or on the rows."""
-        in_field = self.focused is self.field
-        self.painted("slash").show([((" / ", "accent" if in_field else "quiet"),)])
-        self.draw_foot()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The field takes the keys."""
-        self.on_focus_changed()
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """The rows take the keys."""
-        self.on_focus_changed()
-
-    def hints(self) -> list[KeyHint]:
-        """In the filter other keys work."""
-        if self.focused is not self.field:
-            return super().hints()
-        shown = [c for c in commands.of(self.field_contexts) if c.order]
-        hints = [KeyHint(c.keys[0], c.name) for c in shown]
-        return [KeyHint("down", _("Choose")), *hints, KeyHint("f1", _("Help"))]
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Ask with every character; the rows shown belong to the text shown."""
-        self.filter_text = keys.fold_text(event.value).strip()
-        self.filter_typed()
-
-    def filter_typed(self) -> None:
-        """Ask for the rows of the text that stands in the filter now."""
-        name, text = self.list_name, self.filter_text
-        self.read(
-            lambda: self.session.page(name, text, "", PAGE),
-            lambda page: self.show_page(page, None, 0),
-            group=SOFT,
-            failed=self._unreadable,
-        )
-
-    def on_field_refused(self, event: Field.Refused) -> None:
-        """A paste that does not fit."""
-        self.say(event.sentence, "attention")
-
-    def _use_filter(self, text: str) -> None:
-        self.filter_text = text
-        with self.prevent(Input.Changed):
-            self.field.value = text
-
-    def do_filter_keep(self) -> None:
-        """To the rows, with this filter."""
-        text = self.filter_text
-        if text and text not in self.earlier:
-            self.earlier.append(text)
-        self.set_focus(None)
-
-    def do_filter_cancel(self) -> None:
-        """To the rows, with the filter that stood before."""
-        if self.filter_text != self._before:
-            self._use_filter(self._before)
-            self.reload(keep=False)
-        self.set_focus(None)
-
-    def do_filter_rows(self) -> None:
-        """Move in the rows while the text stays open."""
-        self.rows.move(1 if self.pressed == "down" else -1)
-
-    def do_filter_older(self) -> None:
-        """An earlier filter of this place."""
-        if self.earlier:
-            at = self.earlier.index(self.field.value) if self.field.value in self.earlier else 0
-            self.field.value = self.earlier[at - 1]
-            self.field.cursor_position = len(self.field.value)

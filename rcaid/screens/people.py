@@ -5,7 +5,8 @@ from __future__ import annotations
 from rcaid.locale import N_, _
 from rcaid.screens.cells import Line, count, ruled
 from rcaid.screens.gate import SOFT
-from rcaid.screens.list import ListOf, ListScreen
+from rcaid.screens.list import ListScreen
+from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Group, Page, Row
 from rcaid.screens.widgets.rows import Column
 
@@ -55,7 +56,7 @@ class People(ListScreen):
             lambda: self.session.find_people(text, _MOST),
             lambda groups: self.show_groups(groups, row),
             group=SOFT,
-            failed=self._unreadable,
+            failed=self.unreadable,
         )
 
     def show_groups(self, groups: tuple[Group, ...], row: Row | None) -> None:

@@ -13,7 +13,8 @@ from rcaid.locale import N_, _
 from rcaid.screens import commands, signs
 from rcaid.screens.cells import Line, between, count, fit, line_width, money, ruled, width_of
 from rcaid.screens.commands import Command
-from rcaid.screens.frame import ACT_GROUP, Frame
+from rcaid.screens.frame import Frame
+from rcaid.screens.reading import ACT_GROUP
 from rcaid.screens.session import ATTENTION, Amount, Choice, Done, Exemption, Review
 from rcaid.screens.strip import ChooseStrip
 

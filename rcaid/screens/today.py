@@ -10,7 +10,8 @@ from rcaid.locale import N_, _
 from rcaid.screens import commands
 from rcaid.screens.cells import Line, bar, between, fit, width_of
 from rcaid.screens.commands import Command
-from rcaid.screens.frame import ROWS_GROUP, Frame
+from rcaid.screens.frame import Frame
+from rcaid.screens.reading import ROWS_GROUP
 from rcaid.screens.session import Bars, Page, Row, Today, TodayLine
 from rcaid.screens.widgets.rows import Column, Rows, heading
 from rcaid.screens.window import Window

@@ -133,7 +133,7 @@ async def test_a_key_meant_for_a_screen_that_opens_slowly_reaches_it() -> None:
 async def test_background_work_never_holds_keys() -> None:
     app = Desk()
     async with app.run_test() as pilot:
-        app.run_worker(asyncio.Event().wait(), group=BACKGROUND)
+        app.run_worker(asyncio.Event().wait, group=BACKGROUND)
         await pilot.press("a")
         await asyncio.wait_for(settle_keys(app), 2)
         assert app.story == ["rows a"]
@@ -183,7 +183,7 @@ async def test_dropped_keys_are_counted_and_the_wish_to_quit_stays() -> None:
 async def test_a_second_ctrl_q_leaves_even_when_work_never_ends() -> None:
     app = Desk()
     async with app.run_test() as pilot:
-        app.run_worker(asyncio.Event().wait(), group="act")
+        app.run_worker(asyncio.Event().wait, group="act")
         app.post_message(events.Key("ctrl+q", None))
         app.post_message(events.Key("ctrl+q", None))
         await pilot.pause(0.01)
