@@ -23,7 +23,7 @@ def open_terminal(options: Globals, login: str = "") -> int:
     from rcaid.cli.said import say
     from rcaid.locale import _
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not before_a_terminal():
         say(_("the terminal program needs a terminal; rcaid --help shows the commands"))
         return ExitCode.USAGE
     options = replace(options, login=login)
@@ -39,6 +39,11 @@ def open_terminal(options: Globals, login: str = "") -> int:
         return code
     finally:
         opening.close()
+
+
+def before_a_terminal() -> bool:
+    """Whether somebody sits before this process."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _open(options: Globals) -> DeskSession:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from rcaid.cli import terminal
 from rcaid.cli.edge import run
 from rcaid.cli.terminal import Opening
 from rcaid.domain.errors import ExitCode, Problem, Refused
@@ -81,8 +82,7 @@ def screens(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
     app.run = shown  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rcaid.screens.app", app)
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(terminal, "before_a_terminal", lambda: True)
     return app
 
 
