@@ -235,7 +235,9 @@ class PostgresStore:
             return self.unit(lambda: self.delete_many(table, keys, rows))
         bulk = self._bulk(table, keys, rows)
         with self._cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} USING {bulk} AS bulk WHERE {_same(table, keys, 0)}")
+            cursor.execute(
+                f"DELETE FROM {table} USING {bulk} AS bulk WHERE {_same(table, keys, 0)}"
+            )
             return cursor.rowcount
 
     def _each(self, text: str, rows: Sequence[Row]) -> int:
@@ -323,6 +325,9 @@ class PostgresStore:
             self.unit(lambda: self._merge_search(rows))
             return
         self._merge_search(rows)
+
+    def add_search(self, docs: Iterable[tuple[int, str]]) -> None:
+        self.replace_search(docs)
 
     def _merge_search(self, rows: Sequence[Row]) -> None:
         newer = "ON CONFLICT (doc) DO UPDATE SET tokens = excluded.tokens"

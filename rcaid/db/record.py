@@ -14,13 +14,16 @@ import msgspec
 from rcaid.db.engine import Store, one, statement
 from rcaid.db.keys import Keys
 from rcaid.db.tables import Table
-from rcaid.domain.record import Frontier, canonical, event_line, leaf_hash, row_leaf, tree_root
+from rcaid.domain.record import Frontier, Tree, canonical, event_line, leaf_hash, row_leaf
 
 if TYPE_CHECKING:
     from rcaid.db.unit import Act
 
 Leaf = tuple[str, str, int, str | None, bytes | None]
 """One changed row before it has its place: noun, id, version, public text, private hash."""
+
+AUDIT_ROW = ("log", "seq", "n", "noun", "row_id", "version", "public", "private_hash")
+"""The columns of the rows of events."""
 
 _HEAD = statement("head.of", "SELECT size, frontier FROM audit_head WHERE log = :log")
 _NEW_HEAD = statement(
@@ -56,12 +59,15 @@ def lock_head(store: Store, log: str) -> Locked:
     return Locked(log, Frontier.parse(bytes(found[1]).decode()))
 
 
-def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf]) -> int:
+def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf], tree: Tree) -> int:
     """Writes one event and its rows at the end of the log and returns its number.
 
-    A clock that went back does not unsort the log: the event then gets the time of the one before.
+    ``tree`` holds the leaves of rows that a plan brought in already; these come after them. A clock
+    that went back does not unsort the log: the event then gets the time of the one before.
     """
     seq = head.frontier.size
+    first = tree.size
+    tree.extend(_hashes(rows, first))
     last = one(store, _LAST_AT, {"log": head.log, "seq": seq - 1})
     at = max(at, last[0]) if last else at
     fields: dict[str, Any] = {
@@ -74,11 +80,11 @@ def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf]) 
         "action": act.action,
         "object": act.object,
         "reason": act.reason,
-        "rows": len(rows),
+        "rows": tree.size,
         **act.note,
     }
-    if rows:
-        fields["root"] = tree_root(_hashes(rows)).hex()
+    if tree.size:
+        fields["root"] = tree.root().hex()
     line = event_line(fields)
     head.frontier.append(leaf_hash(line))
     store.run(
@@ -94,9 +100,7 @@ def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf]) 
         },
     )
     store.insert_many(
-        "audit_row",
-        ("log", "seq", "n", "noun", "row_id", "version", "public", "private_hash"),
-        ((head.log, seq, n, *row) for n, row in enumerate(rows)),
+        "audit_row", AUDIT_ROW, ((head.log, seq, n, *row) for n, row in enumerate(rows, first))
     )
     store.run(
         _MOVE_HEAD,
@@ -109,8 +113,8 @@ def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf]) 
     return seq
 
 
-def _hashes(rows: Iterable[Leaf]) -> Iterator[bytes]:
-    for n, (noun, row_id, version, public, private) in enumerate(rows):
+def _hashes(rows: Iterable[Leaf], first: int) -> Iterator[bytes]:
+    for n, (noun, row_id, version, public, private) in enumerate(rows, first):
         hexes = None if private is None else private.hex()
         yield leaf_hash(row_leaf(n, noun, row_id, version, public, hexes))
 
@@ -168,7 +172,7 @@ def leaf_maker(table: Table) -> Any:
         hidden = {column: row[at] for column, at in places if row[at] is not None}
         for column, value in hidden.items():
             if type(value) is int:
-                hidden[column] = _whole(value)
+                hidden[column] = whole(value)
         hidden.update(opened)
         digest = sha256(salt + canonical(hidden)).digest()
         return name, row[0], row[version_at], public(row), digest
@@ -176,7 +180,7 @@ def leaf_maker(table: Table) -> Any:
     return leaf
 
 
-def _whole(value: int) -> int | str:
+def whole(value: int) -> int | str:
     """An integer as the record writes it: beyond 2^53-1 as text."""
     return value if -_LARGEST <= value <= _LARGEST else str(value)
 
@@ -209,6 +213,23 @@ def public_maker(table: Table) -> Any:
         return canonical(dict(zip(shown, values, strict=True))).decode()
 
     return text
+
+
+def public_sql(table: Table, made: Mapping[str, str]) -> str:
+    """`public_maker`'s text as SQL, over columns or the expressions that ``made`` names for them.
+
+    For values that JSON does not escape: ids, codes, states, dates, whole numbers.
+    """
+    kinds = table.row.__annotations__
+    parts = []
+    for name in sorted(table.public):
+        value = made.get(name, name)
+        if value == "NULL":
+            continue
+        quote = "" if "int" in str(kinds[name]) else '"'
+        text = f"',\"{name}\":{quote}' || {value}" + (f" || '{quote}'" if quote else "")
+        parts.append(f"COALESCE({text}, '')" if "None" in str(kinds[name]) else text)
+    return f"'{{' || SUBSTR({' || '.join(parts)}, 2) || '}}'"
 
 
 _NEWEST = statement(

@@ -211,6 +211,9 @@ class SqliteStore:
     def replace_search(self, docs: Iterable[tuple[int, str]]) -> None:
         self._each("INSERT OR REPLACE INTO person_search (rowid, tokens) VALUES (?, ?)", docs)
 
+    def add_search(self, docs: Iterable[tuple[int, str]]) -> None:
+        self._each("INSERT INTO person_search (rowid, tokens) VALUES (?, ?)", docs)
+
     def forget_search(self, docs: Iterable[int]) -> None:
         self._each("DELETE FROM person_search WHERE rowid = ?", ((doc,) for doc in docs))
 

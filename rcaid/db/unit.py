@@ -19,6 +19,7 @@ from rcaid.db.keys import Keys
 from rcaid.db.tables import LEDGER_ENTRY, LedgerEntry, Table
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.ids import Source
+from rcaid.domain.record import Tree
 
 T = TypeVar("T")
 
@@ -46,7 +47,10 @@ class Unit:
     source: Source
     moment: Moment
     log: str
+    seq: int
     rows: list[record.Leaf] = field(default_factory=list)
+    tree: Tree = field(default_factory=Tree)
+    """Leaves of rows that a plan numbered and hashed before; they come before ``rows``."""
     flows: dict[tuple[str, ...], list[int]] = field(
         default_factory=lambda: defaultdict(lambda: [0, 0])
     )
@@ -204,11 +208,11 @@ def run_unit(
 
     def inside() -> tuple[T, Entry]:
         source.step(act.action)
-        unit = Unit(store, keys, source, moment(), act.log)
         head = record.lock_head(store, act.log)
+        unit = Unit(store, keys, source, moment(), act.log, head.frontier.size)
         result, said = work(unit)
         unit.write_flows()
-        seq = record.append(store, head, said, unit.moment.at, unit.rows)
+        seq = record.append(store, head, said, unit.moment.at, unit.rows, unit.tree)
         return result, Entry(act.log, seq)
 
     return store.unit(inside, what=act.action)

@@ -48,6 +48,7 @@ WORK: Final[dict[str, Rows]] = {
         "unknown": ("there is no cycle {cycle}; there are {known}", ""),
         "exists": ("there is a cycle {cycle} already", ""),
         "not_open": ("cycle {cycle} is {state} and takes no entries", ""),
+        "code": ("the code of cycle {cycle} may hold letters, digits and hyphens only", ""),
         "on_way": ("{n} payments are still on their way, the first for {case}", "BR-070"),
     },
     "round": {"unknown": ("cycle {cycle} has no round {rounds}", "")},

@@ -1,39 +1,24 @@
-"""From judged roster rows to finished rows of the store: people, households, accounts, lines.
+"""What judged rows of a roster come to: people, households, accounts and lines, with their ids.
 
-Nothing is written here but the plan. Ids are given, values sealed, hashes and search tokens made,
-and the record's leaves worked out, so that `apply` only has to put rows where they belong.
+Each line is held against what is on file and what the file itself has brought so far. Nothing is
+sealed or hashed here: that is `roster_rows`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rcaid.db import people, rosters
-from rcaid.db.keys import Keys
-from rcaid.db.record import Leaf, leaf_maker
 from rcaid.db.search import place_tokens
-from rcaid.db.tables import (
-    ACCOUNT,
-    AID_CASE,
-    HOUSEHOLD,
-    PERSON,
-    RELATION,
-    Account,
-    AidCase,
-    Cycle,
-    Household,
-    Person,
-    Relation,
-    Roster,
-)
-from rcaid.domain.errors import Problem
-from rcaid.domain.readings import tokens
+from rcaid.db.tables import Account, AidCase, Cycle, Person, Roster
+from rcaid.domain.errors import Problem, Refused
 from rcaid.services.desk import Desk
 from rcaid.services.import_roster import Found, Line, QuotaBook, RowJudge
 from rcaid.services.plans import Rejected
+from rcaid.services.roster_rows import Changed, Decided, NewPerson, search_text
 
 MERGING = ("open", "submitted")
 """States of a roster to which an import still adds lines; later ones get a supplement."""
@@ -47,26 +32,12 @@ def identity_text(kind: str, number: str) -> str:
 def search_tokens(
     name: str, number: str, phone: str, street_code: str, extra: Sequence[str] = ()
 ) -> str:
-    """All a person is found by: name, readings, last four of number and phone, street, district."""
-    ends = [text[-4:].casefold() for text in (number, phone) if len(text) >= 4]
-    return " ".join((*tokens(name), *ends, *place_tokens(street_code), *extra))
+    """`search_text` of somebody who lives in a street."""
+    return " ".join((search_text(name, number, phone, _place(street_code)), *extra))
 
 
-@dataclass
-class Parts:
-    """Finished rows of one piece of the file, ready to be packed."""
-
-    household: list[Household] = field(default_factory=list)
-    person: list[Person] = field(default_factory=list)
-    person_update: list[Person] = field(default_factory=list)
-    before: list[tuple[str, str, bytes]] = field(default_factory=list)
-    person_key: list[tuple[int, int, int, str]] = field(default_factory=list)
-    relation: list[Relation] = field(default_factory=list)
-    account: list[Account] = field(default_factory=list)
-    aid_case: list[AidCase] = field(default_factory=list)
-    search: list[tuple[int, str]] = field(default_factory=list)
-    leaves: list[Leaf] = field(default_factory=list)
-    outcome: list[tuple[int, str, str]] = field(default_factory=list)
+def _place(street_code: str) -> str:
+    return " ".join(place_tokens(street_code))
 
 
 @dataclass
@@ -100,16 +71,11 @@ class RosterPlanner:
         self._quota = quota
         self._cap = cap_fen
         self._items = items
-        keys: Keys = desk.keys
-        self._hash = keys.hash64
+        self._hash = desk.keys.hash64
         moment = desk.clock.moment()
         self._ids = desk.source.ids(moment.milliseconds)
         self._doc = moment.milliseconds << 20
-        self._seal = {t.name: keys.seal for t in (PERSON, ACCOUNT, AID_CASE, RELATION)}
-        self._chance = desk.source.chance
-        self._leaf: dict[str, Callable[..., Leaf]] = {
-            t.name: leaf_maker(t) for t in (HOUSEHOLD, PERSON, RELATION, ACCOUNT, AID_CASE)
-        }
+        self._streets = _Streets(desk, cycle)
         self._fresh = not people.anybody(desk.store)
         self._file_heads: dict[int, str] = {}
         self._file_accounts: dict[tuple[str, str], str] = {}
@@ -178,20 +144,20 @@ class RosterPlanner:
 
     # --- rows
 
-    def piece(self, found: list[Found]) -> tuple[Parts, list[Rejected]]:
-        """Judges a piece of rows against what is on file and makes its finished rows."""
-        parts = Parts()
+    def piece(self, found: list[Found]) -> tuple[Decided, list[Rejected]]:
+        """Holds a piece of rows against what is on file and decides what becomes of each."""
+        decided = Decided()
         rejected = [problem for each in found for problem in each.problems]
         lines = [each.line for each in found if each.line is not None]
         hashes = [self._hash(identity_text(li.identity.kind, li.identity.number)) for li in lines]
         known = self._look_up(lines, hashes)
         for line, hashed in zip(lines, hashes, strict=True):
-            problem = self._line(parts, line, hashed, known)
+            problem = self._line(decided, line, hashed, known)
             if problem is not None:
                 at = "number" if problem.code.startswith(("case", "cap")) else "street"
                 value = line.identity.original if at == "number" else ""
                 rejected.append(self._judge.said(line.row, problem, at, value))
-        return parts, rejected
+        return decided, rejected
 
     def _look_up(self, lines: Sequence[Line], hashes: Sequence[int]) -> _Known:
         if self._fresh or not lines:
@@ -246,12 +212,12 @@ class RosterPlanner:
         held = people.keys(self._desk.store, people.PHONE, new)
         return {(hashed, doc) for hashed, owners in held.items() for doc, _ in owners}
 
-    def _line(self, parts: Parts, line: Line, hashed: int, known: _Known) -> Problem | None:
+    def _line(self, decided: Decided, line: Line, hashed: int, known: _Known) -> Problem | None:
         person_row = known.person.get(line.identity.number)
         if person_row is not None:
             person, opened = person_row
             if (listed := known.lines.get(person.id)) is not None:
-                return self._listed(parts, line, listed)
+                return self._listed(decided, line, listed)
             if person.state != "live":
                 return Problem("case.deceased")
             if line.fen and known.given.get(person.id, 0) + line.fen > self._cap:
@@ -259,14 +225,14 @@ class RosterPlanner:
         if (full := self._quota.take(line.street, line.category)) is not None:
             return full
         if person_row is None:
-            who = self._new_person(parts, line, hashed, known)
+            who, household = self._new_person(decided, line, hashed, known)
         else:
-            who = self._known_person(parts, line, person, opened, known)
-        account = self._account(parts, line, who[0], known) if line.account else None
-        self._case(parts, line, who, account)
+            who, household = self._known_person(decided, line, person, opened, known)
+        account = self._account(decided, line, who, known) if line.account else None
+        self._case(decided, line, who, household, account)
         return None
 
-    def _listed(self, parts: Parts, line: Line, listed: AidCase) -> Problem | None:
+    def _listed(self, decided: Decided, line: Line, listed: AidCase) -> Problem | None:
         same = (
             listed.office_id == line.street
             and listed.category == line.category
@@ -274,45 +240,35 @@ class RosterPlanner:
             and (listed.item_id or "") == self._items.get(line.item, "")
         )
         if same:
-            parts.outcome.append((line.row, "unchanged", listed.id))
+            decided.outcome.append((line.row, "unchanged", listed.id))
             return None
         return Problem("case.listed", {"case": listed.case_no})
 
-    def _new_person(self, parts: Parts, line: Line, hashed: int, known: _Known) -> tuple[str, str]:
+    def _new_person(
+        self, decided: Decided, line: Line, hashed: int, known: _Known
+    ) -> tuple[str, str]:
         person_id = next(self._ids)
-        household = self._household(parts, line, known)
+        household = self._household(decided, line, known)
         who = line.identity
-        values = {"number": who.number}
-        if who.original != who.number:
-            values["number15"] = who.original
-        if line.phone:
-            values["phone"] = line.phone
-        if line.address:
-            values["address"] = line.address
-        if line.raw_name != line.name:
-            values["raw_name"] = line.raw_name
-        chance = self._chance(28)
-        sealed = self._seal["person"]("person", person_id, chance[:16], values, chance[16:])
         self._doc += 1
-        row = Person(
-            person_id, self._doc, line.street, household, "live", line.name, who.sex or None,
-            who.birth_date or None, who.kind, None, None, sealed, 1,
-        )  # fmt: skip
-        parts.person.append(row)
-        parts.leaves.append(self._leaf["person"](row, chance[:16], values))
         n = self._next_n.get(hashed) or known.taken.get(hashed, 0)
         self._next_n[hashed] = n + 1
-        parts.person_key.append((people.IDENTITY, hashed, n, person_id))
-        if line.phone:
-            phone_hash = self._hash(f"phone:{line.phone}")
-            parts.person_key.append((people.PHONE, phone_hash, self._doc, person_id))
+        decided.people.append(
+            NewPerson(
+                person_id, self._doc, line.street, household, line.name, who.sex or None,
+                who.birth_date or None, who.kind, hashed, n, who.number,
+                None if who.original == who.number else who.original, line.phone or None,
+                line.address or None, None if line.raw_name == line.name else line.raw_name,
+                self._streets[line.street].place,
+            )
+        )  # fmt: skip
         if line.guardian:
-            self._guardian(parts, line, person_id)
-        code = self._desk.offices.by_id[line.street].code
-        parts.search.append((self._doc, search_tokens(line.name, who.number, line.phone, code)))
+            decided.guardians.append(
+                (next(self._ids), person_id, line.street, line.guardian, line.relation)
+            )
         return person_id, household
 
-    def _household(self, parts: Parts, line: Line, known: _Known) -> str:
+    def _household(self, decided: Decided, line: Line, known: _Known) -> str:
         if line.head:
             hashed = self._hash(f"head:{line.head}")
             held = known.heads.get(hashed)
@@ -320,25 +276,15 @@ class RosterPlanner:
                 return held[0][1]
             if hashed in self._file_heads:
                 return self._file_heads[hashed]
-        household = Household(next(self._ids), line.street, 1)
-        parts.household.append(household)
-        parts.leaves.append(self._leaf["household"](household, b"", None))
+        household = next(self._ids)
+        decided.homes.append((household, line.street))
         if line.head:
-            self._file_heads[hashed] = household.id
-            parts.person_key.append((people.HEAD, hashed, 0, household.id))
-        return household.id
-
-    def _guardian(self, parts: Parts, line: Line, person_id: str) -> None:
-        relation_id = next(self._ids)
-        values = {"name": line.guardian, "relation": line.relation}
-        chance = self._chance(28)
-        sealed = self._seal["relation"]("relation", relation_id, chance[:16], values, chance[16:])
-        row = Relation(relation_id, person_id, "guardian", line.street, None, sealed, 1)
-        parts.relation.append(row)
-        parts.leaves.append(self._leaf["relation"](row, chance[:16], values))
+            self._file_heads[hashed] = household
+            decided.keys.append((people.HEAD, hashed, 0, household))
+        return household
 
     def _known_person(
-        self, parts: Parts, line: Line, person: Person, opened: dict[str, Any], known: _Known
+        self, decided: Decided, line: Line, person: Person, opened: dict[str, Any], known: _Known
     ) -> tuple[str, str]:
         """A known person keeps name and number; a new phone, address or street is taken over."""
         self.uses.append(("person", person.id, person.version))
@@ -348,86 +294,91 @@ class RosterPlanner:
                 values[name] = cell
         household = person.household_id
         if line.head:
-            household = self._household(parts, line, known)
+            household = self._household(decided, line, known)
         if (values, line.street, household) == (opened, person.office_id, person.household_id):
             return person.id, household
-        chance = self._chance(28)
-        sealed = self._seal["person"]("person", person.id, chance[:16], values, chance[16:])
-        row = person._replace(
-            sealed=sealed,
-            office_id=line.street,
-            household_id=household,
-            version=person.version + 1,
+        after = person._replace(
+            sealed=None, office_id=line.street, household_id=household, version=person.version + 1
         )
-        parts.person_update.append(row)
-        parts.before.append(("person", person.id, self._before(person)))
-        parts.leaves.append(self._leaf["person"](row, chance[:16], values))
+        decided.changed.append(Changed(list(person), list(after), values))
         self.updated += 1
         if line.phone and line.phone != opened.get("phone"):
             hashed = self._hash(f"phone:{line.phone}")
             if (hashed, person.doc) not in known.phones:
-                parts.person_key.append((people.PHONE, hashed, person.doc, person.id))
-        code = self._desk.offices.by_id[line.street].code
-        name = person.name or line.name
-        phone = values.get("phone", "")
-        parts.search.append((person.doc, search_tokens(name, values["number"], phone, code)))
+                decided.keys.append((people.PHONE, hashed, person.doc, person.id))
+        place = self._streets[line.street].place
+        name, phone = person.name or line.name, values.get("phone", "")
+        decided.search.append((person.doc, search_text(name, values["number"], phone, place)))
         return person.id, household
 
-    def _before(self, person: Person) -> bytes:
-        import msgspec
-
-        packed = msgspec.msgpack.encode(tuple(person))
-        return self._desk.keys.encrypt(f"before|{person.id}", packed, self._chance(12))
-
-    def _account(self, parts: Parts, line: Line, person_id: str, known: _Known) -> str:
-        hashed = self._hash(f"account:{line.account}")
-        for stored in known.accounts.get((hashed, person_id), ()):
-            if stored.sealed is not None and self._number_of(stored) == line.account:
-                return stored.id
-        if (line.account, person_id) in self._file_accounts:
-            return self._file_accounts[line.account, person_id]
-        account_id = next(self._ids)
-        values = {"number": line.account, "holder": line.payee}
-        chance = self._chance(28)
-        sealed = self._seal["account"]("account", account_id, chance[:16], values, chance[16:])
-        row = Account(account_id, person_id, line.street, hashed, line.bank or None, sealed, 1)
-        parts.account.append(row)
-        parts.leaves.append(self._leaf["account"](row, chance[:16], values))
-        self._file_accounts[line.account, person_id] = account_id
-        return account_id
+    def _account(self, decided: Decided, line: Line, person_id: str, known: _Known) -> str:
+        if known.accounts:
+            hashed = self._hash(f"account:{line.account}")
+            for stored in known.accounts.get((hashed, person_id), ()):
+                if stored.sealed is not None and self._number_of(stored) == line.account:
+                    return stored.id
+        made = self._file_accounts.get((line.account, person_id))
+        if made is None:
+            made = self._file_accounts[line.account, person_id] = next(self._ids)
+            decided.accounts.append(
+                (made, person_id, line.street, line.bank or None, line.account, line.payee)
+            )
+        return made
 
     def _number_of(self, account: Account) -> Any:
         assert account.sealed is not None
         return self._desk.keys.open("account", account.id, account.sealed)[1]["number"]
 
-    def _case(self, parts: Parts, line: Line, who: tuple[str, str], account: str | None) -> None:
-        case_id = next(self._ids)
-        chance = self._chance(28)
-        values: dict[str, Any] = {}
-        sealed = self._seal["aid_case"]("aid_case", case_id, chance[:16], values, chance[16:])
+    def _case(
+        self, decided: Decided, line: Line, person: str, household: str, account: str | None
+    ) -> None:
+        street = self._streets[line.street]
         item = self._items[line.item] if line.item else None
-        row = AidCase(
-            case_id, self._case_no(line.street), "B", self._cycle.id,
-            self._roster_for(line.street), line.street, who[0], who[1], line.category,
-            line.hardship, line.hardship_until or None, line.fen or None, item,
-            1 if item else None, account, "listed", None, sealed, 1,
+        decided.cases.append(
+            (
+                next(self._ids), self._case_no(street.prefix), self._roster_for(line.street),
+                line.street, person, household, line.category, line.hardship,
+                line.hardship_until or None, line.fen or None, item, 1 if item else None, account,
+                line.row,
+            )
         )  # fmt: skip
-        parts.aid_case.append(row)
-        parts.leaves.append(self._leaf["aid_case"](row, chance[:16], values))
-        parts.outcome.append((line.row, "new", case_id))
         for total in (self._added[line.street], self.flows[line.street, line.category]):
             total[0] += 1
             total[1] += line.fen
         self.fen += line.fen
 
-    def _case_no(self, street: str) -> str:
-        district = self._desk.offices.district_of(street)
-        prefix = f"{self._cycle.code}-{district.letters}-"
+    def _case_no(self, prefix: str) -> str:
         if prefix not in self._numbers:
             self._numbers[prefix] = rosters.last_number(self._desk.store, prefix)
             self.first_free[prefix] = self._numbers[prefix] + 1
         self._numbers[prefix] += 1
         return f"{prefix}{self._numbers[prefix]:05}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Street:
+    """What every line of a street needs: the beginning of its case numbers, its search tokens."""
+
+    prefix: str
+    place: str
+
+
+class _Streets(dict[str, _Street]):
+    """Streets by office id, looked at once each."""
+
+    def __init__(self, desk: Desk, cycle: Cycle) -> None:
+        self._desk = desk
+        self._cycle = cycle
+
+    def __missing__(self, office_id: str) -> _Street:
+        offices = self._desk.offices
+        prefix = f"{self._cycle.code}-{offices.district_of(office_id).letters}-"
+        # Case numbers stand in the record as they are, so nothing in them may need an escape.
+        if not (prefix.isascii() and prefix.replace("-", "").isalnum()):
+            raise Refused(Problem("cycle.code", {"cycle": self._cycle.code}))
+        made = _Street(prefix, _place(offices.by_id[office_id].code))
+        self[office_id] = made
+        return made
 
 
 def quota_effect(book: QuotaBook, before: dict[str, int], desk: Desk) -> list[Any]:
@@ -442,8 +393,3 @@ def quota_effect(book: QuotaBook, before: dict[str, int], desk: Desk) -> list[An
         place = desk.offices.by_id[office]
         rows.append((place.code, place.name, allotted, before.get(office, 0), after))
     return rows
-
-
-def tables_in_order() -> Iterable[str]:
-    """The parts in the order in which apply puts them into the store."""
-    return ("household", "person", "relation", "account", "aid_case")

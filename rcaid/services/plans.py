@@ -21,7 +21,8 @@ from rcaid.db.migrate import schema_number
 from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 from rcaid.services.desk import Desk
 
-_MAGIC = b"rcaid plan 1\n"
+_MAGIC = b"rcaid plan 2\n"
+_END = b"0 end\n"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -85,11 +86,14 @@ class Plan:
     problems: list[Rejected]
     rejected: list[tuple[int, list[str]]]
     path: Path | None = None
-    _parts: list[tuple[str, Any]] = field(default_factory=list)
+    _parts: list[tuple[str, memoryview]] = field(default_factory=list)
 
-    def parts(self) -> Iterator[tuple[str, Any]]:
-        """(name, rows) of each packed part, in order."""
-        yield from self._parts
+    def parts(self, only: str = "") -> Iterator[tuple[str, Any]]:
+        """(name, rows) of each packed part, in order, or of those of one name; unpacked only here,
+        so that a large plan is never in memory as a whole."""
+        for name, packed in self._parts:
+            if only in ("", name):
+                yield name, _decode(packed)
 
 
 class PlanWriter:
@@ -111,8 +115,8 @@ class PlanWriter:
 
     def part(self, name: str, rows: Any) -> None:
         """Adds one packed part."""
-        packed = _encode((name, rows))
-        self._write(len(packed).to_bytes(8, "big"))
+        packed = _encode(rows)
+        self._write(b"%d %s\n" % (len(packed), name.encode()))
         self._write(packed)
 
     def finish(
@@ -123,7 +127,7 @@ class PlanWriter:
         hidden = _encode((problems, rejected))
         nonce = self._desk.source.chance(12)
         self.part("problems", self._desk.keys.encrypt(f"plan|{facts.plan_id}", hidden, nonce))
-        self._write((0).to_bytes(8, "big"))
+        self._write(_END)
         self._file.write(self._mac.digest())
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -145,17 +149,17 @@ def read_plan(desk: Desk, path: Path) -> Plan:
     if not data.startswith(_MAGIC):
         raise Unusable(Problem("plan.not_one", {"place": str(path)}))
     _prove(desk, data, path)
-    parts = _unpack(data)
-    facts = msgspec.convert(parts.pop("facts")[0], Facts)
+    parts = list(_unpack(data))
+    last = dict(parts)
+    facts = msgspec.msgpack.decode(last["facts"], type=Facts)
     if facts.schema != schema_number(desk.store):
         raise Refused(Problem("plan.other_schema", {"place": str(path)}))
-    hidden = desk.keys.decrypt(f"plan|{facts.plan_id}", parts.pop("problems")[0])
+    hidden = desk.keys.decrypt(f"plan|{facts.plan_id}", _decode(last["problems"]))
     problems, rejected = msgspec.msgpack.decode(
         hidden, type=tuple[list[Rejected], list[tuple[int, list[str]]]]
     )
-    plan = Plan(facts, problems, rejected, path)
-    plan._parts = [(name, rows) for name, all_rows in parts.items() for rows in all_rows]
-    return plan
+    mine = [(name, rows) for name, rows in parts if name not in ("facts", "problems")]
+    return Plan(facts, problems, rejected, path, mine)
 
 
 def _address(store_id: str) -> bytes:
@@ -175,15 +179,15 @@ def _prove(desk: Desk, data: bytes, path: Path) -> None:
         raise Broken(Problem("plan.changed", {"place": str(path)}))
 
 
-def _unpack(data: bytes) -> dict[str, list[Any]]:
-    parts: dict[str, list[Any]] = {}
+def _unpack(data: bytes) -> Iterator[tuple[str, memoryview]]:
+    """Name and packed rows of each part."""
     at = len(_MAGIC) + len(_address("0" * 26))
     view = memoryview(data)
-    while size := int.from_bytes(view[at : at + 8], "big"):
-        name, rows = _decode(view[at + 8 : at + 8 + size])
-        parts.setdefault(name, []).append(rows)
-        at += 8 + size
-    return parts
+    while not data.startswith(_END, at):
+        start = data.index(b"\n", at) + 1
+        size, name = data[at:start].split()
+        at = start + int(size)
+        yield name.decode(), view[start:at]
 
 
 def plan_folder(desk: Desk) -> Path:

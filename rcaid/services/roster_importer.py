@@ -5,39 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rcaid.db import people, programmes, rosters
-from rcaid.db.tables import (
-    ACCOUNT,
-    AID_CASE,
-    HOUSEHOLD,
-    MAKER,
-    PERSON,
-    RELATION,
-    ROSTER,
-    AidCase,
-    Cycle,
-    Maker,
-    Person,
-    Roster,
-    Table,
-)
+from rcaid.db import bulk, people, programmes, rosters
+from rcaid.db.bulk import ACCOUNTS, CASES, HOMES, PEOPLE
+from rcaid.db.record import AUDIT_ROW
+from rcaid.db.tables import MAKER, RELATION, ROSTER, Cycle, Maker, Person, Roster
 from rcaid.db.unit import Unit
 from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.record import Tree
 from rcaid.files.headers import HeaderMap
 from rcaid.files.tables import Table as FileTable
 from rcaid.services.desk import Desk
 from rcaid.services.import_roster import Found, QuotaBook, RowJudge, batches
-from rcaid.services.plan_roster import Parts, RosterPlanner, quota_effect
+from rcaid.services.plan_roster import RosterPlanner, quota_effect
 from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
 from rcaid.services.programmes import rules_on
+from rcaid.services.roster_rows import RosterRows
 
-_TABLES: dict[str, Table] = {
-    "household": HOUSEHOLD,
-    "person": PERSON,
-    "relation": RELATION,
-    "account": ACCOUNT,
-    "aid_case": AID_CASE,
-}
+_BULKS = {"household": HOMES, "person": PEOPLE, "account": ACCOUNTS, "aid_case": CASES}
 
 
 def streets_by_text(desk: Desk, offices: tuple[str, ...]) -> dict[str, str | None]:
@@ -83,6 +67,7 @@ class RosterImporter:
         )
         items = {item.code: item.id for item in programmes.items(desk.store)}
         planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
+        rows = RosterRows(desk.keys, desk.source.chance(32), cycle.id)
         problems: list[Rejected] = []
         cells: dict[int, list[str]] = {}
 
@@ -99,16 +84,16 @@ class RosterImporter:
 
         held: dict[int, list[str]] = {}
         for piece in batches(judged()):
-            parts, rejected = planner.piece(piece)
+            decided, rejected = planner.piece(piece)
             problems += rejected
             cells.update(
                 {r.row: held[r.row][: len(table.header)] for r in rejected if r.row in held}
             )
             held.clear()
-            _pack(writer, parts)
-            new = sum(1 for _, outcome, _ in parts.outcome if outcome == "new")
-            facts.rows_new += new
-            facts.rows_unchanged += len(parts.outcome) - new
+            writer.part("piece", rows.piece(decided))
+            facts.rows_new += len(decided.cases)
+            facts.rows_unchanged += len(decided.outcome)
+        writer.part("tree", [rows.tree.roots, rows.tree.rest])
         new_rosters, grown = planner.roster_rows()
         writer.part("rosters", (new_rosters, grown))
         writer.part("flows", [(*key, n, fen) for key, (n, fen) in sorted(planner.flows.items())])
@@ -125,15 +110,16 @@ class RosterImporter:
         """Puts the rows where they belong; quota is counted again under lock."""
         cycle = _cycle(desk, plan.facts)
         self._still_free(desk, unit, plan, cycle)
-        parts = list(plan.parts())
-        self._rosters(desk, unit, [rows for name, rows in parts if name == "rosters"])
+        self._rosters(desk, unit, [rows for name, rows in plan.parts("rosters")])
+        bulk.prepare(unit.store, _BULKS.values())
         outcomes: list[tuple[int, str, str]] = []
-        for name, rows in parts:
-            if name == "piece":
-                outcomes += self._piece(unit, rows, batch_id)
-            elif name == "flows":
-                for street, category, n, fen in rows:
-                    unit.flow(street, cycle.id, "line", category, "listed", n, fen)
+        params = {"log": unit.log, "seq": unit.seq, "batch": batch_id, "cycle": cycle.id}
+        for _, rows in plan.parts("piece"):
+            outcomes += self._piece(unit, rows, params)
+        for _, (roots, rest) in plan.parts("tree"):
+            unit.tree = Tree(roots, rest)
+        for street, category, n, fen in _flows(plan):
+            unit.flow(street, cycle.id, "line", category, "listed", n, fen)
         return outcomes
 
     def _still_free(self, desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> None:
@@ -173,10 +159,13 @@ class RosterImporter:
             ],
         )
 
-    def _piece(self, unit: Unit, packed: Any, batch_id: str) -> list[tuple[int, str, str]]:
+    def _piece(self, unit: Unit, packed: Any, params: dict[str, Any]) -> list[tuple[int, str, str]]:
         store = unit.store
-        for name, table in _TABLES.items():
-            store.insert_many(name, table.columns, packed[name])
+        for name, each in _BULKS.items():
+            first, *columns = packed[name]
+            numbers = range(first, first + len(columns[0]))
+            bulk.put(store, each, (numbers, *columns), params)
+        store.insert_many("relation", RELATION.columns, packed["relation"])
         updates = [Person(*row) for row in packed["person_update"]]
         touched = store.update_many(
             "person",
@@ -192,26 +181,19 @@ class RosterImporter:
         store.insert_many(
             "import_change",
             ("batch_id", "noun", "row_id", "sealed"),
-            [(batch_id, *row) for row in packed["before"]],
+            [(params["batch"], *row) for row in packed["before"]],
         )
-        store.insert_many("person_key", ("kind", "hash", "n", "owner_id"), packed["person_key"])
+        store.insert_many("person_key", ("kind", "hash", "n", "owner_id"), packed["keys"])
+        store.insert_many(
+            "audit_row", AUDIT_ROW, [(unit.log, unit.seq, *leaf) for leaf in packed["leaves"]]
+        )
+        store.add_search(zip(*packed["new_search"], strict=True))
         store.replace_search(packed["search"])
-        unit.rows.extend(map(tuple, packed["leaves"]))
         return [(row, outcome, made) for row, outcome, made in packed["outcome"]]
 
 
-def _pack(writer: PlanWriter, parts: Parts) -> None:
-    writer.part("piece", {name: getattr(parts, name) for name in Parts.__dataclass_fields__})
-
-
 def _flows(plan: Plan) -> list[Any]:
-    return [row for name, rows in plan.parts() if name == "flows" for row in rows]
-
-
-def _packed(plan: Plan, part: str) -> Iterator[Any]:
-    for name, rows in plan.parts():
-        if name == "piece":
-            yield from rows[part]
+    return [row for _, rows in plan.parts("flows") for row in rows]
 
 
 def _quota_moved(desk: Desk, plan: Plan, now: QuotaBook) -> list[Problem]:
@@ -237,9 +219,10 @@ def _taken(unit: Unit, plan: Plan) -> list[Problem]:
     if not people.anybody(unit.store):
         return []
     wanted: dict[int, set[tuple[int, int]]] = {people.IDENTITY: set(), people.HEAD: set()}
-    for kind, hashed, n, _ in _packed(plan, "person_key"):
-        if kind in wanted:
-            wanted[kind].add((hashed, n))
+    for _, rows in plan.parts("piece"):
+        new = dict(zip(PEOPLE.columns, rows["person"], strict=True))
+        wanted[people.IDENTITY].update(zip(new["number_hash"], new["number_n"], strict=True))
+        wanted[people.HEAD].update((h, n) for kind, h, n, _ in rows["keys"] if kind == people.HEAD)
     return [
         Problem("plan.moved", {"noun": "person_key", "id": owner})
         for kind, keys in wanted.items()
@@ -260,10 +243,15 @@ def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
     ]
     cap = rules_on(desk, cycle.programme_id, cycle.opens_on).cap_fen_per_year
     given = rosters.entitled_in_year(unit.store, cycle.programme_id, cycle.opens_on[:4], known)
-    for row in _packed(plan, "aid_case"):
-        line = AidCase(*row)
-        if line.fen and given.get(line.person_id, 0) + line.fen > cap:
-            moved.append(Problem("cap.person", {"cap": cap // 100, "case": line.case_no}))
+    for _, rows in plan.parts("piece"):
+        new = dict(zip(CASES.columns, rows["aid_case"], strict=True))
+        moved += [
+            Problem("cap.person", {"cap": cap // 100, "case": case_no})
+            for person, case_no, fen in zip(
+                new["person_id"], new["case_no"], new["fen"], strict=True
+            )
+            if fen and given.get(person, 0) + fen > cap
+        ]
     return moved
 
 
