@@ -40,7 +40,8 @@ from rcaid.services.clock import ZONE
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
     from rcaid.services.finding import PersonLine
-    from rcaid.services.lists import BatchRow, CaseRow, ImportRow, QuotaRow, RosterRow
+    from rcaid.services.lists import BatchRow, CaseRow, ImportRow, RosterRow
+    from rcaid.services.quota_lists import QuotaRow
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
 _PLACES = {"batches": "aid"}
@@ -160,9 +161,9 @@ class DeskSession:
             return Page(rows, total, found.next_key, found.before_key, fen, capped)
 
     def _quota(self, filter_text: str) -> Page:
-        from rcaid.services import lists
+        from rcaid.services import quota_lists
 
-        found = lists.quota(self._desk, filter_text)
+        found = quota_lists.page(self._desk, filter_text)
         if isinstance(found, Problem):
             raise Unusable(found)
         return Page(tuple(_quota_row(row) for row in found), len(found))

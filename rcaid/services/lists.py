@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 
 from rcaid.db import lists as rows
 from rcaid.db import offices as office_rows
-from rcaid.db import people, programmes
-from rcaid.db import rosters as roster_data
+from rcaid.db import people, programmes, summaries
 from rcaid.db.engine import Row
 from rcaid.db.lists import MOST_COUNTED, PLACES, Asked, Condition
-from rcaid.db.tables import Cycle, Person
+from rcaid.db.tables import Person
 from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
 from rcaid.domain.filters import parse
@@ -22,11 +21,10 @@ from rcaid.services import finding
 from rcaid.services.desk import Desk
 from rcaid.services.filtering import Resolved, allowed, resolve
 from rcaid.services.finding import CHILD, PersonLine
+from rcaid.services.quota_lists import COUNTED_STATES
 
 DEFAULT_SORT = {"rosters": "-roster", "batches": "-", "imports": "-"}
 MOST_MARKED = 100_000
-COUNTED_STATES = ("listed", "entitled", "closed")
-_OVER = ("ended", "cancelled")
 
 
 class CaseRow(NamedTuple):
@@ -116,20 +114,6 @@ class ImportRow(NamedTuple):
     version: int
 
 
-class QuotaRow(NamedTuple):
-    """A quota of an office in a cycle, its own lines and those of all below it counted."""
-
-    id: str
-    cycle: str
-    programme: str
-    office_id: str
-    place: str
-    category: str
-    allotted: int
-    used: int
-    version: int
-
-
 AnyRow = CaseRow | RosterRow | BatchRow | ImportRow | PersonLine
 
 
@@ -198,7 +182,7 @@ def marks(desk: Desk, place: str, filter_text: str = "") -> list[tuple[str, int,
     ]
     if place != "rosters":
         return found
-    sums = rows.roster_sums(desk.store, [id for id, _, _ in found])
+    sums = summaries.roster_sums(desk.store, [id for id, _, _ in found])
     return [(id, sums.get(id, (0, 0))[1], version) for id, _, version in found]
 
 
@@ -242,7 +226,7 @@ def _total(
         tests = {c.field: c for c in narrowed.conditions if c.field != "office"}
         same = [
             standing
-            for standing in rows.standing(desk.store, "line", narrowed.offices)
+            for standing in summaries.standing(desk.store, "line", narrowed.offices)
             if all(
                 tests[name].holds(value)
                 for name, value in (
@@ -267,58 +251,6 @@ def _rosters_that_fit(desk: Desk, asked: Asked) -> list[tuple[str, int]]:
     """The rosters that fit, by number, with their money in fen."""
     found = rows.page(desk.store, asked._replace(after=None, backward=False), MOST_COUNTED)
     return [(row.number, row.fen) for row in roster_rows(desk, [row[2:] for row in found])]
-
-
-def quota(desk: Desk, filter_text: str = "") -> list[QuotaRow] | Problem:
-    """Quotas of the cycles that have not ended, within what this desk may see, or what is wrong
-    with the filter."""
-    wanted = parse(filter_text, allowed(desk, "quota"))
-    narrowed = wanted if isinstance(wanted, Problem) else resolve(desk, "quota", wanted)
-    if isinstance(narrowed, Problem):
-        return narrowed
-    tests = {c.field: c for c in narrowed.conditions}
-    names = {each.id: each.name for each in programmes.programmes(desk.store)}
-    found = []
-    for cycle in programmes.cycles(desk.store):
-        if not (tests["cycle"].holds(cycle.id) if "cycle" in tests else cycle.state not in _OVER):
-            continue
-        used = quotas_used(desk, cycle, narrowed.offices)
-        for row in programmes.quotas(desk.store, cycle.id):
-            if row.office_id not in narrowed.offices or (
-                "category" in tests and not tests["category"].holds(row.category)
-            ):
-                continue
-            below = desk.offices.below(row.office_id)
-            n = sum(
-                count
-                for (office, category), count in used.items()
-                if office in below and row.category in ("*", category)
-            )
-            found.append(
-                QuotaRow(
-                    row.id, cycle.code, names[cycle.programme_id], row.office_id,
-                    desk.offices.path(row.office_id), row.category, row.allotted, n, row.version,
-                )
-            )  # fmt: skip
-    order = {office.id: n for n, office in enumerate(desk.offices.all)}
-    return sorted(found, key=lambda row: (row.cycle, order[row.office_id], row.category))
-
-
-def quotas_used(desk: Desk, cycle: Cycle, offices: Sequence[str]) -> dict[tuple[str, str], int]:
-    """Quota used by office and category: from the summaries, unless help was cancelled or lapsed
-    in the cycle, which frees what its line used."""
-    freed = [
-        each
-        for each in rows.standing(desk.store, "entitlement", offices)
-        if each.cycle_id == cycle.id and each.state in ("cancelled", "lapsed")
-    ]
-    if freed:
-        return roster_data.quota_used(desk.store, cycle.id, offices)
-    used: dict[tuple[str, str], int] = {}
-    for office, category, state, n in rows.lines_of_cycle(desk.store, cycle.id, offices):
-        if state in COUNTED_STATES:
-            used[office, category] = used.get((office, category), 0) + n
-    return used
 
 
 # --- rows
@@ -370,13 +302,13 @@ def _roster_money(desk: Desk, found: Sequence[Row]) -> dict[str, tuple[int, int]
     cycle, else counted from its lines."""
     offices = list(dict.fromkeys(row[3] for row in found))
     total: dict[tuple[str, str], tuple[int, int]] = {}
-    for each in rows.standing_by_office(desk.store, "line", offices):
+    for each in summaries.standing_by_office(desk.store, "line", offices):
         if each.state in COUNTED_STATES:
             n, fen = total.get((each.office_id, each.cycle_id), (0, 0))
             total[each.office_id, each.cycle_id] = (n + each.n, fen + each.fen)
-    first = rows.supplemented(desk.store, offices)
+    first = summaries.supplemented(desk.store, offices)
     shared = {row[0] for row in found if row[5] or row[0] in first}
-    counted = rows.roster_sums(desk.store, shared)
+    counted = summaries.roster_sums(desk.store, shared)
     alone = {row[0]: total.get((row[3], row[2]), (0, 0)) for row in found if row[0] not in shared}
     return alone | {id: counted.get(id, (0, 0)) for id in shared}
 

@@ -21,6 +21,7 @@ from rcaid.services.checks import ATTENTION, DONE, STOPPED, Check
 from rcaid.services.desk import Desk
 from rcaid.services.lists import CaseRow, RosterRow
 from rcaid.services.programmes import rules_on
+from rcaid.services.quota_lists import COUNTED_STATES, used_of
 from rcaid.services.rosters import find
 
 STEPS = {
@@ -129,7 +130,7 @@ def by_category(lines: Iterable[AidCase]) -> tuple[ByCategory, ...]:
     n: Counter[str] = Counter()
     fen: Counter[str] = Counter()
     for line in lines:
-        if line.state in lists.COUNTED_STATES:
+        if line.state in COUNTED_STATES:
             n[line.category or ""] += 1
             fen[line.category or ""] += line.fen or 0
     return tuple(ByCategory(category, count, fen[category]) for category, count in n.most_common())
@@ -139,7 +140,7 @@ def _checks(
     desk: Desk, roster: Roster, row: RosterRow, lines: Sequence[AidCase]
 ) -> Iterable[Check]:
     """Quota, certificates, deaths, accounts and the separation of duties."""
-    counted = [line for line in lines if line.state in lists.COUNTED_STATES]
+    counted = [line for line in lines if line.state in COUNTED_STATES]
     yield from _quota(desk, roster)
     ended = sum(
         1 for li in counted if li.hardship not in (None, "none")
@@ -157,7 +158,7 @@ def _checks(
 
 def _quota(desk: Desk, roster: Roster) -> Iterable[Check]:
     cycle = _cycle(desk, roster)
-    used = lists.quotas_used(desk, cycle, [roster.office_id])
+    used = used_of(desk, cycle, [roster.office_id])
     for quota in programmes.quotas(desk.store, cycle.id):
         if quota.office_id != roster.office_id:
             continue

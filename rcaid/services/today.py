@@ -6,16 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rcaid.db import lists as rows
-from rcaid.db import programmes
+from rcaid.db import programmes, summaries
 from rcaid.db.lists import Asked, Condition
 from rcaid.domain.duties import ACTS, kept_apart
-from rcaid.services import lists
+from rcaid.services import lists, quota_lists
 from rcaid.services.desk import Desk
 from rcaid.services.lists import BatchRow, RosterRow
 
 ATTENTION = "attention"
 LEADING = ("reviewer", "approver", "releaser", "auditor", "preparer", "administrator")
-_OVER = ("ended", "cancelled")
 _MOST = 2_000
 
 
@@ -148,7 +147,7 @@ def _returned(desk: Desk) -> Iterable[TodayLine]:
         return
     back = [
         each
-        for each in rows.standing(desk.store, "disbursement", tuple(offices))
+        for each in summaries.standing(desk.store, "disbursement", tuple(offices))
         if each.state == "returned"
     ]
     n = sum(each.n for each in back)
@@ -193,9 +192,9 @@ def quota_bars(desk: Desk) -> list[QuotaBar]:
     bars = []
     for cycle in programmes.cycles(desk.store):
         quotas = [q for q in programmes.quotas(desk.store, cycle.id) if q.office_id == home]
-        if cycle.state in _OVER or not quotas:
+        if cycle.state in quota_lists.OVER or not quotas:
             continue
-        used = lists.quotas_used(desk, cycle, below)
+        used = quota_lists.used_of(desk, cycle, below)
         for quota in sorted(quotas, key=lambda q: q.category):
             n = sum(count for (_, c), count in used.items() if quota.category in ("*", c))
             bars.append(
@@ -217,10 +216,10 @@ def office_bars(desk: Desk) -> tuple[str, list[OfficeBar]]:
     over = [years[cycle.id] for cycle in cycles if cycle.state == "ended"]
     times: dict[tuple[str, str], int] = {}
     value: dict[tuple[str, str], int] = {}
-    for each in rows.standing_by_office(desk.store, "served", below):
+    for each in summaries.standing_by_office(desk.store, "served", below):
         key = (years[each.cycle_id], each.office_id)
         times[key] = times.get(key, 0) + each.n
-    for each in rows.standing_by_office(desk.store, "disbursement", below):
+    for each in summaries.standing_by_office(desk.store, "disbursement", below):
         if each.state in ("paid", "delivered"):
             key = (years[each.cycle_id], each.office_id)
             value[key] = value.get(key, 0) + each.fen

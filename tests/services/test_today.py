@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rcaid.services import lists, roster_cards, rosters, today
+from rcaid.services import lists, quota_lists, quotas, roster_cards, rosters, today
 from rcaid.services.today import TodayLine
 from tests.services.conftest import JD_STREETS, Society
 
@@ -94,16 +94,14 @@ def test_bars_show_the_quota_of_ones_own_office(filled: Society) -> None:
 
 
 def test_the_quota_list_agrees_with_the_exact_count(filled: Society) -> None:
-    from rcaid.services import quotas
-
     desk = filled.desk("jd-reviewer")
-    rows = lists.quota(desk)
+    rows = quota_lists.page(desk)
     assert isinstance(rows, list)
     exact = quotas.show(desk, "22A", desk.offices.below(desk.home().id))
     assert {(r.office_id, r.category, r.allotted, r.used) for r in rows} == {
         (q.office_id, q.category, q.allotted, q.used) for q in exact
     }
-    narrow = lists.quota(desk, "street:新成路")
+    narrow = quota_lists.page(desk, "street:新成路")
     assert isinstance(narrow, list)
     assert [row.used for row in narrow] == [2]
 
