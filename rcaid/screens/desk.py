@@ -218,11 +218,15 @@ class DeskSession:
 
     def card(self, place: str, id: str) -> Card:
         from rcaid.screens import desk_cards as cards
-        from rcaid.services import cases, people, roster_cards
+        from rcaid.services import cases, finding, people, roster_cards
 
         desk = self._desk
         with _spoken():
             if place == "people":
+                person = people.person_of(desk, id, "person.find", anywhere=True)
+                if desk.duty_for("person.card", person.office_id) is None:
+                    (line,) = finding.lines_of(desk, [("", person)])
+                    return cards.stranger_card(line)
                 return cards.person_card(people.card(desk, id))
             if place == "cases":
                 return cards.case_card(cases.card(desk, id), desk.day)
@@ -300,7 +304,7 @@ def _case_row(desk: Desk, row: CaseRow) -> Row:
         "case": row.case_no,
         "name": row.name,
         "who": say.who(row.sex, row.age),
-        "office": _near(desk, row.place),
+        "office": _street(row.place),
         "category": row.category,
         "state": row.state,
         "fen": row.fen,
@@ -317,10 +321,15 @@ def _near(desk: Desk, place: str) -> str:
     return place.removeprefix(f"{desk.offices.district_of(desk.home().id).name}·")
 
 
+def _street(place: str) -> str:
+    """The last part of a place; the number beside it names the district."""
+    return place.rpartition("·")[2]
+
+
 def _roster_row(desk: Desk, row: RosterRow) -> Row:
     values: dict[str, Value] = {
         "roster": row.number,
-        "office": _near(desk, row.place),
+        "office": _street(row.place),
         "programme": row.programme,
         "state": row.state,
         "n": row.lines,

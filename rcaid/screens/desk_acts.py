@@ -163,10 +163,10 @@ def _exceptions(found: Approval) -> list[Exemption]:
 
 def _limits(found: Approval) -> list[Note]:
     enough = found.fen <= found.available
-    text = _("fund: {money} available").format(money=yuan(found.available))
+    text = _("fund {money}").format(money=yuan(found.available))
     maker = any(problem.code == "who.maker" for problem in found.refusals)
-    apart = _("you had an earlier part") if maker else _("you had no earlier part")
-    cap = _("cap of the year: {n} pass it").format(n=len(found.over_cap))
+    apart = _("an earlier part") if maker else _("no earlier part")
+    cap = _("over the cap: {n}").format(n=len(found.over_cap))
     return [
         Note("", text, DONE if enough else STOPPED),
         Note("", cap, STOPPED if found.over_cap else DONE, "BR-022"),

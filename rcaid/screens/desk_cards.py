@@ -14,6 +14,7 @@ from rcaid.screens.session import ATTENTION, STOPPED, Card, Note, Preview, Step
 
 if TYPE_CHECKING:
     from rcaid.services.cases import CaseCard
+    from rcaid.services.finding import PersonLine
     from rcaid.services.people import Given as Helped
     from rcaid.services.people import PersonCard
     from rcaid.services.roster_cards import RosterCard
@@ -131,6 +132,14 @@ def person_card(card: PersonCard) -> Card:
         masked=say.masked(card.masked),
         version=card.version,
     )
+
+
+def stranger_card(line: PersonLine) -> Card:
+    """What may be seen of somebody of other offices: where to ask."""
+    facts = (_fact(_("identity"), line.identity), _fact(_("lives in"), line.place))
+    title = f"{line.name}  {say.who(line.sex, line.age)}"
+    advice = _("somebody of other offices: those who work there see more")
+    return Card(line.id, title, "", facts, advice=advice, version=line.version)
 
 
 def _person_facts(card: PersonCard) -> Iterable[Note]:

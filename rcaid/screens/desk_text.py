@@ -23,7 +23,8 @@ _CHECKS = {
     "identity.upgraded": N_("identity number, brought from 15 to 18 places"),
     "identity.unverified": N_("no document that can be checked"),
     "identity.wrong": N_("the identity number does not hold"),
-    "known.once": N_("known once; namesakes that differ: {namesakes}"),
+    "known.once": N_("known once; other namesakes: {namesakes}"),
+    "known.alone": N_("known once, no namesakes"),
     "known.alike": N_("same name and birth date as others: {n}"),
     "deceased": N_("died on {day}"),
     "certificate.no_end": N_("the certificate has no end"),
@@ -32,7 +33,7 @@ _CHECKS = {
     "certificate.holds": N_("certificate until {day}"),
     "cap.person": N_("cap, person: {fen} of {cap}"),
     "cap.household": N_("household of {n}, this year: {fen}"),
-    "help.year": N_("12 months, all programmes: {fen}"),
+    "help.year": N_("12 months, all: {fen}"),
     "quota.none": N_("no quota for this street"),
     "quota.used": N_("quota: {n} of {of}"),
     "quota.category": N_("quota, {category}: {n} of {of}"),
@@ -76,10 +77,12 @@ _CODES = ("category",)
 
 def check_note(check: Check) -> Note:
     """One check as a line: its sentence, its sign and its rule."""
+    alone = check.code == "known.once" and not check.params["namesakes"]
+    code = "known.alone" if alone else check.code
     said: dict[str, object] = {}
     for name, value in check.params.items():
         said[name] = yuan(value) if name in _MONEY else label(value) if name in _CODES else value
-    return Note("", _(_CHECKS[check.code]).format_map(said), check.sign, check.rule)
+    return Note("", _(_CHECKS[code]).format_map(said), check.sign, check.rule)
 
 
 def tally(checks: Iterable[Check]) -> str:

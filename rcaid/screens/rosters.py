@@ -47,9 +47,9 @@ class Rosters(RosterActs, ListScreen):
             "rosters",
             N_("Rosters"),
             (
-                Column("roster", N_("roster"), 5, 14),
-                Column("office", N_("office"), 20, 12, grows=True),
-                Column("programme", N_("programme"), 33, 14),
+                Column("roster", N_("roster"), 5, 17),
+                Column("office", N_("office"), 23, 11, grows=True),
+                Column("programme", N_("programme"), 35, 12),
                 Column("state", N_("step"), 48, 9, "code"),
                 Column("n", N_("lines"), 57, 6, "count", right=True),
                 Column("fen", N_("amount"), 64, 9, "money", right=True),

@@ -16,6 +16,7 @@ from rcaid.services.programmes import rules_on
 
 DONE, ATTENTION, STOPPED = "done", "attention", "stopped"
 ENDS_SOON_DAYS = 30
+BEFORE_VERIFYING = ("open", "submitted")
 _MOST_NAMESAKES = 200
 _VERIFIED = (identity.RESIDENT_ID, identity.HMT_PERMIT_RESIDENCE, identity.FOREIGN_PR_2023)
 
@@ -85,7 +86,7 @@ def of_case(
         _quota(desk, case),
         _residence(desk, case, person),
         *_account(desk, case, person),
-        *_maker(desk, roster),
+        *maker(desk, roster),
     ]
     order = (STOPPED, ATTENTION, DONE)
     return sorted(found, key=lambda check: order.index(check.sign))
@@ -190,8 +191,9 @@ def _account(desk: Desk, case: AidCase, person: Person) -> Iterable[Check]:
         yield Check("account.own", DONE, {}, "BR-066")
 
 
-def _maker(desk: Desk, roster: Roster | None) -> Iterable[Check]:
-    if roster is None:
+def maker(desk: Desk, roster: Roster | None) -> Iterable[Check]:
+    """Whether this person may verify it; of no matter once that is done."""
+    if roster is None or roster.state not in BEFORE_VERIFYING:
         return
     parts = rosters.makers(desk.store, [roster.id])
     if kept_apart("verify", desk.actor.staff_id, parts) is not None:

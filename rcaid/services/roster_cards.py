@@ -17,7 +17,7 @@ from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.workflow import move
 from rcaid.services import lists
 from rcaid.services.cases import Happened, happened
-from rcaid.services.checks import ATTENTION, DONE, STOPPED, Check
+from rcaid.services.checks import ATTENTION, DONE, STOPPED, Check, maker
 from rcaid.services.desk import Desk
 from rcaid.services.lists import CaseRow, RosterRow
 from rcaid.services.programmes import rules_on
@@ -151,9 +151,7 @@ def _checks(
     yield Check("people.deceased", ATTENTION if dead else DONE, {"n": dead}, "BR-016")
     shared = _shared_accounts(desk, counted)
     yield Check("accounts.shared", ATTENTION if shared else DONE, {"n": shared}, "BR-066")
-    parts = rows.makers(desk.store, [roster.id])
-    made = kept_apart("verify", desk.actor.staff_id, parts) is not None
-    yield Check("maker.you" if made else "maker.other", STOPPED if made else DONE, {}, "BR-040")
+    yield from maker(desk, roster)
 
 
 def _quota(desk: Desk, roster: Roster) -> Iterable[Check]:
