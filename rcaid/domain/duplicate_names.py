@@ -11,8 +11,8 @@ from rcaid.domain import names, readings
 from rcaid.domain.duplicate_keys import alike, has_han, words
 
 _SHORT = 5  # letters: longer words may have two slips
-# By length: of two characters one is half a name, names of five and more are written by sound.
-_ONE_SLIP = {1: "name_half", 2: "name_half", 3: "name_one_character", 4: "name_one_character"}
+# By length: of two characters one is half a name, long names are written by sound and vary.
+_ONE_SLIP = {1: "name_half", 2: "name_half"} | dict.fromkeys((3, 4, 5), "name_one_character")
 _PARTS = re.compile(rf"[{names.DOT}\s]+")
 
 

@@ -106,7 +106,7 @@ reach on public data."""
 _PARTS = {code: Part(code, row.points, row.said) for code, row in WEIGHTS.items()}
 _DOUBTS = {code for code, row in WEIGHTS.items() if row.doubt}
 _ASKS = {code for code, row in WEIGHTS.items() if row.asks}
-_AGAINST = {code for code, row in WEIGHTS.items() if row.points < 0}
+_AGAINST = {code for code, row in WEIGHTS.items() if row.points < 0} | {"name_half"}
 _ONE_NUMBER = {"number_same", "number_15_18"}
 
 
