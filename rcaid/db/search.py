@@ -34,11 +34,12 @@ _CASES = statement(
 
 
 class Circle(NamedTuple):
-    """People found in one circle, as document numbers; ``more`` says that there are others."""
+    """People found in one circle, as document numbers, and how many fit there; counting stops
+    at 1,000."""
 
     name: str
     docs: tuple[int, ...]
-    more: bool
+    total: int
 
 
 def place_tokens(street_code: str) -> tuple[str, str]:
@@ -154,9 +155,10 @@ def circles(
     seen = [doc for circle in found for doc in circle.docs]
     room = limit - len(seen)
     if room > 0 and places and not places[-1][1]:
-        docs = store.search(match_text(store.engine, wanted), limit + len(seen) + 1)
-        rest = [doc for doc in docs if doc not in set(seen)]
-        found.append(Circle(places[-1][0], tuple(rest[:room]), len(rest) > room))
+        docs = store.search(match_text(store.engine, wanted), _MANY)
+        known = set(seen)
+        rest = [doc for doc in docs if doc not in known]
+        found.append(_circle(places[-1][0], rest, room))
     return found
 
 
@@ -185,8 +187,7 @@ def _nearby(
 
 
 def _circle(name: str, docs: Sequence[int], room: int) -> Circle:
-    room = max(room, 0)
-    return Circle(name, tuple(docs[:room]), len(docs) > room)
+    return Circle(name, tuple(docs[: max(room, 0)]), len(docs))
 
 
 def forget(store: Store, docs: Iterable[int]) -> None:

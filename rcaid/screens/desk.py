@@ -192,7 +192,7 @@ class DeskSession:
             rows = tuple(
                 _person_row(self._desk, line) for line in found.lines if line.circle == circle
             )
-            groups.append(Group(name, len(rows) + (circle in found.more), rows))
+            groups.append(Group(name, found.totals.get(circle, 0), rows))
         return tuple(groups)
 
     # --- one thing

@@ -44,9 +44,9 @@ _CHECKS = {
     "account.shared": N_("account of unrelated people too: {n}"),
     "maker.you": N_("you entered it; another person verifies"),
     "maker.other": N_("you did not enter it"),
-    "certificates.ended": N_("certificates that have ended: {n}"),
-    "people.deceased": N_("people who have died: {n}"),
-    "accounts.shared": N_("accounts of several households: {n}"),
+    "certificates.ended": N_("certificates ended: {n}"),
+    "people.deceased": N_("people deceased: {n}"),
+    "accounts.shared": N_("shared accounts: {n}"),
 }
 _DID = {
     "import.roster": N_("listed from a file"),

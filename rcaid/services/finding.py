@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -42,10 +43,11 @@ class PersonLine(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """People found, nearest first, and the circles in which there are more than are listed."""
+    """People found, nearest first, and how many fit in each circle that was asked; counting stops
+    at 1,000."""
 
     lines: list[PersonLine]
-    more: frozenset[str]
+    totals: dict[str, int]
 
 
 def shown_name(desk: Desk, person: Person, today: str = "") -> str:
@@ -82,7 +84,7 @@ def find(desk: Desk, text: str, limit: int = 50) -> list[PersonLine]:
 
 
 def look_up(desk: Desk, text: str, limit: int = 50) -> Finding:
-    """The same, and in which circles there are more."""
+    """The same, and how many there are in each circle."""
     desk.reach("person.find")
     exact, rest = _exactly(desk, text.split())
     wanted = search.terms(" ".join(rest))
@@ -92,7 +94,7 @@ def look_up(desk: Desk, text: str, limit: int = 50) -> Finding:
         ]
         order = {name: n for n, (name, _) in enumerate(circles_of(desk))}
         found.sort(key=lambda pair: (order.get(pair[0], 9), pair[1].doc))
-        return Finding(lines_of(desk, found[:limit]), frozenset())
+        return Finding(lines_of(desk, found[:limit]), Counter(circle for circle, _ in found))
     long = [t.text for t in wanted if t.kind == "digits" and len(t.text) > search.LAST]
     letters = _letters_to_check(wanted)
     asked = [term for term in wanted if term not in letters]
@@ -107,7 +109,8 @@ def look_up(desk: Desk, text: str, limit: int = 50) -> Finding:
             for pair in found
             if _fits(desk, pair[1], letters) and (not long or ends(desk, pair[1], long))
         ]
-    return Finding(lines_of(desk, found[:limit]), frozenset(r.name for r in rings if r.more))
+        return Finding(lines_of(desk, found[:limit]), Counter(circle for circle, _ in found))
+    return Finding(lines_of(desk, found[:limit]), {ring.name: ring.total for ring in rings})
 
 
 def _letters_to_check(wanted: Sequence[Term]) -> list[Term]:

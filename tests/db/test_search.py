@@ -128,7 +128,7 @@ def test_a_farther_circle_is_left_when_the_nearer_ones_fill_the_page(filled: Sto
     places = [("street", search.place_token("310114001")), ("city", "")]
     (only,) = search.circles(filled, search.terms("z"), places, 20)
     assert len(only.docs) == 20
-    assert only.more
+    assert only.total == len(_scan(search.terms("z"), search.place_token("310114001")))
 
 
 def test_a_mark_of_a_place_is_no_letter_and_no_character_of_a_name(filled: Store) -> None:
