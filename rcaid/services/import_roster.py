@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -50,8 +49,7 @@ class Line(NamedTuple):
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The outcome of judging one row: a line, or its problems; warnings may stand beside a line."""
 
     line: Line | None
@@ -134,16 +132,19 @@ class RowJudge:
         need = self._category[category]
         poor = self._hardship[hardship]
         ends = self._until[until]
-        for field, read, cell in (
-            ("street", place, street),
-            ("category", need, category),
-            ("hardship", poor, hardship),
-            ("hardship_until", ends, until),
-            ("amount", fen, amount),
-            ("item", goods, item),
-        ):
-            if type(read) is Problem:
-                wrong.append((field, read, cell))
+        if Problem in map(type, (place, need, poor, ends, fen, goods)):
+            wrong += [
+                (field, read, cell)
+                for field, read, cell in (
+                    ("street", place, street),
+                    ("category", need, category),
+                    ("hardship", poor, hardship),
+                    ("hardship_until", ends, until),
+                    ("amount", fen, amount),
+                    ("item", goods, item),
+                )
+                if isinstance(read, Problem)
+            ]
         if not amount and not item:
             wrong.append(("amount", Problem("row.nothing"), ""))
         if account and not (15 < len(account) < 20 and account.isdigit() and account.isascii()):

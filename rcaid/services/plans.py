@@ -7,8 +7,7 @@ and one that was changed is found out.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -20,9 +19,9 @@ from rcaid.db import settings
 from rcaid.db.migrate import schema_number
 from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 from rcaid.services.desk import Desk
+from rcaid.services.plan_file import END, Maker, PartFile, SecondProcess, may_fork
 
 _MAGIC = b"rcaid plan 2\n"
-_END = b"0 end\n"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -102,22 +101,20 @@ class PlanWriter:
     def __init__(self, desk: Desk, path: Path) -> None:
         self._desk = desk
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._temporary = path.with_name(f".{path.name}.part")
-        handle = os.open(self._temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        self._file = os.fdopen(handle, "wb")
-        self._mac = desk.keys.mac()
-        self._write(_MAGIC + _address(settings.get(desk.store, "store_id")))
+        self._file = PartFile(path, desk.keys.mac())
+        self._file.write(_MAGIC + _address(settings.get(desk.store, "store_id")))
+        self._out: PartFile | SecondProcess = self._file
 
-    def _write(self, data: bytes) -> None:
-        self._mac.update(data)
-        self._file.write(data)
+    def make_parts(self, makers: Mapping[str, Maker], large: bool) -> None:
+        """From now on parts of these names are made from what is handed in; of a large file in a
+        second process where there can be one."""
+        self._file.makers = makers
+        if large and may_fork():
+            self._out = SecondProcess(self._file)
 
     def part(self, name: str, rows: Any) -> None:
         """Adds one packed part."""
-        packed = _encode(rows)
-        self._write(b"%d %s\n" % (len(packed), name.encode()))
-        self._write(packed)
+        self._out.part(name, rows)
 
     def finish(
         self, facts: Facts, problems: list[Rejected], rejected: list[tuple[int, list[str]]]
@@ -127,17 +124,11 @@ class PlanWriter:
         hidden = _encode((problems, rejected))
         nonce = self._desk.source.chance(12)
         self.part("problems", self._desk.keys.encrypt(f"plan|{facts.plan_id}", hidden, nonce))
-        self._write(_END)
-        self._file.write(self._mac.digest())
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        self._temporary.replace(self.path)
+        self._out.finish()
 
     def abandon(self) -> None:
         """Leaves nothing behind."""
-        self._file.close()
-        self._temporary.unlink(missing_ok=True)
+        self._out.abandon()
 
 
 def read_plan(desk: Desk, path: Path) -> Plan:
@@ -183,7 +174,7 @@ def _unpack(data: bytes) -> Iterator[tuple[str, memoryview]]:
     """Name and packed rows of each part."""
     at = len(_MAGIC) + len(_address("0" * 26))
     view = memoryview(data)
-    while not data.startswith(_END, at):
+    while not data.startswith(END, at):
         start = data.index(b"\n", at) + 1
         size, name = data[at:start].split()
         at = start + int(size)

@@ -16,6 +16,7 @@ from rcaid.files.headers import HeaderMap
 from rcaid.files.tables import Table as FileTable
 from rcaid.services.desk import Desk
 from rcaid.services.import_roster import Found, QuotaBook, RowJudge, batches
+from rcaid.services.plan_file import LARGE
 from rcaid.services.plan_roster import RosterPlanner, quota_effect
 from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
 from rcaid.services.programmes import rules_on
@@ -67,7 +68,10 @@ class RosterImporter:
         )
         items = {item.code: item.id for item in programmes.items(desk.store)}
         planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
-        rows = RosterRows(desk.keys, desk.source.chance(32), cycle.id)
+        writer.make_parts(
+            RosterRows(desk.keys, desk.source.chance(32), cycle.id).makers(),
+            large=table.path.stat().st_size >= LARGE,
+        )
         problems: list[Rejected] = []
         cells: dict[int, list[str]] = {}
 
@@ -90,10 +94,10 @@ class RosterImporter:
                 {r.row: held[r.row][: len(table.header)] for r in rejected if r.row in held}
             )
             held.clear()
-            writer.part("piece", rows.piece(decided))
+            writer.part("piece", decided)
             facts.rows_new += len(decided.cases)
             facts.rows_unchanged += len(decided.outcome)
-        writer.part("tree", [rows.tree.roots, rows.tree.rest])
+        writer.part("tree", None)
         new_rosters, grown = planner.roster_rows()
         writer.part("rosters", (new_rosters, grown))
         writer.part("flows", [(*key, n, fen) for key, (n, fen) in sorted(planner.flows.items())])

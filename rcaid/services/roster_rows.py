@@ -21,6 +21,7 @@ from rcaid.db.search import LAST
 from rcaid.db.tables import PERSON, RELATION, Person, Relation
 from rcaid.domain.readings import tokens
 from rcaid.domain.record import Tree, canonical, leaf_hash, new_row_leaves, row_leaf
+from rcaid.services.plan_file import Maker
 
 _CHANCE = SALT + 12
 _encode = msgspec.json.Encoder().encode
@@ -129,6 +130,13 @@ class RosterRows:
         self._draws = 0
         self._case_facts: dict[tuple[Any, ...], str] = {}
         self.tree = Tree()
+
+    def makers(self) -> dict[str, Maker]:
+        """How a plan's parts are made: its pieces, and after the last of them the tree."""
+        return {
+            "piece": Maker(self.piece, Decided),
+            "tree": Maker(lambda _: [self.tree.roots, self.tree.rest], None),
+        }
 
     def piece(self, decided: Decided) -> dict[str, Any]:
         """The rows of a piece: whole columns of what is new, rows of what is rare."""

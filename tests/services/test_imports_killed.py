@@ -24,7 +24,7 @@ def killed(society: Society, plan: Path, table: str) -> int:
     ).returncode  # fmt: skip
 
 
-@pytest.mark.parametrize("table", ["aid_case", "import_row", "audit_row"])
+@pytest.mark.parametrize("table", ["new_aid_case", "import_row", "audit_row"])
 def test_a_killed_import_leaves_nothing_and_goes_through_the_next_time(
     society: Society, table: str
 ) -> None:
