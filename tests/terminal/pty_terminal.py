@@ -65,6 +65,16 @@ class Terminal:
         """Types."""
         os.write(self._master, keys.encode())
 
+    def click(self, shown: str) -> None:
+        """Presses and lets go of the mouse on the first cell of a text in one row of cells."""
+        for y in range(self.screen.lines):
+            row = "".join(self.screen.buffer[y][x].data or "\0" for x in range(self.screen.columns))
+            x = row.find(shown)
+            if x >= 0:
+                self.send(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m")
+                return
+        raise AssertionError(f"{shown!r} is not there:\n{self.text}")
+
     def hang_up(self) -> None:
         """Closes the terminal, as when a window is shut."""
         if self._master >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
@@ -54,8 +55,6 @@ def test_no_byte_of_the_data_acts_on_the_terminal_of_a_command(
 
 
 def _without_styles(received: bytes) -> bytes:
-    import re
-
     return re.sub(rb"\x1b\[[0-9;]*m", b"", received)
 
 
@@ -64,3 +63,57 @@ def test_hostile_names_are_shown_as_what_they_are(poisoned: str) -> None:
         assert terminal.ended() == 0
     for shown in ("␛]0;PWNED", "⟨U+009B⟩2J", "⟨U+202E⟩", hostile.ACTION, hostile.BROKEN):
         assert shown in bytes(terminal.received).decode()
+
+
+PEOPLE, CASES, ROSTERS, ENTER, PALETTE, QUIT = "\x1bOR", "\x1bOS", "\x1b[15~", "\r", "\x10", "\x11"
+PLACES = {
+    "people": (PEOPLE, "/z", ENTER, "j", ENTER, "h", "\x1b", "e"),
+    "people by hostile text": (PEOPLE, "/[@click=app.quit]x[/]", ENTER, "\x1b", "/[/]", ENTER),
+    "cases": (CASES, "jjj", " ", "*", ENTER, "J", "J", "J", "e", "\x1b", "m"),
+    "rosters": (ROSTERS, "jjjj", ENTER, "J", "e", "\x1b", "m", "\x1b", "\x1b", "2"),
+    "palette": (ROSTERS, PALETTE, "[@click=app.quit]x[/]"),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("place", PLACES)
+def test_no_byte_of_the_data_acts_on_the_terminal_of_the_program(
+    poisoned: str, place: str, size: tuple[int, int]
+) -> None:
+    with Terminal(rcaid(poisoned), columns=size[0], rows=size[1]) as terminal:
+        terminal.until("Today")
+        terminal.until_quiet()
+        for keys in PLACES[place]:
+            terminal.send(keys)
+            terminal.until_quiet(0.15)
+        received = bytes(terminal.received)
+        assert "␛]" in received.decode() or hostile.ACTION in received.decode()
+        assert hostile.acting(received) == []
+        assert terminal.process.poll() is None, terminal.text
+        terminal.send(QUIT)
+        assert terminal.ended() == 0
+
+
+def test_markup_in_a_name_is_shown_and_cannot_be_clicked(poisoned: str) -> None:
+    with Terminal(rcaid(poisoned), columns=120, rows=40) as terminal:
+        terminal.until("Today")
+        terminal.send(CASES)
+        terminal.until("[@click")
+        terminal.click("[@click")
+        terminal.send(f"jjjjj{ENTER}")
+        terminal.until(hostile.ACTION)
+        terminal.click(hostile.ACTION)
+        terminal.until_quiet()
+        assert terminal.process.poll() is None, terminal.text
+        assert hostile.ACTION in terminal.text
+        assert hostile.acting(bytes(terminal.received)) == []
+
+
+@pytest.mark.parametrize("keys", ["", CASES, f"{PEOPLE}/z", f"{ROSTERS}{ENTER}"], ids=repr)
+def test_a_screen_that_nobody_touches_sends_nothing(store: str, keys: str) -> None:
+    with Terminal(rcaid(store)) as terminal:
+        terminal.until("Today")
+        terminal.send(keys)
+        terminal.until_quiet()
+        assert terminal.read(2.0) == b""
+        assert terminal.process.poll() is None
