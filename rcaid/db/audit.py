@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from rcaid.db import record
@@ -13,6 +13,10 @@ from rcaid.domain.record import Frontier, row_leaf
 
 _HEADS = statement("head.all", "SELECT log, size, frontier FROM audit_head ORDER BY log")
 _EVENTS = statement("event.all", "SELECT log, seq, line FROM audit_event ORDER BY log, seq")
+_LISTED = statement(
+    "event.listed",
+    "SELECT log, seq, line, at, actor, act, object FROM audit_event ORDER BY log, seq",
+)
 _ROWS = statement(
     "audit_row.all",
     "SELECT log, seq, n, noun, row_id, version, public, private_hash FROM audit_row"
@@ -55,6 +59,17 @@ _EVENT = statement(
 def heads(store: Store) -> list[tuple[str, Frontier]]:
     """Every log and where it stands."""
     return [(log, Frontier.parse(bytes(text).decode())) for log, _, text in store.rows(_HEADS)]
+
+
+def head_texts(store: Store) -> list[tuple[str, int, bytes]]:
+    """(log, size, frontier) of every head as it is kept, whether it makes sense or not."""
+    return [(log, int(size), bytes(text)) for log, size, text in store.rows(_HEADS)]
+
+
+def listed_events(store: Store) -> Iterator[Row]:
+    """Every event as it is kept: log, seq, line, and what stands beside the line: at, actor, act,
+    object."""
+    yield from store.stream(_LISTED)
 
 
 def events(store: Store) -> Iterator[tuple[str, int, str]]:
@@ -115,14 +130,14 @@ def add_checkpoint(store: Store, id: str, at: str, note: str, signature: bytes) 
     store.run(_ADD_CHECKPOINT, {"id": id, "at": at, "note": note, "signature": signature})
 
 
-def differences(store: Store, table: Table, keys: Keys) -> Iterator[tuple[str, str]]:
+def differences(store: Store, table: Table, keys: Keys) -> Generator[tuple[str, str], None, None]:
     """(kind, row id) of each live row that is not what the record says.
 
     ``changed``: differs from its newest entry; ``unlisted``: the record does not know it;
     ``missing``: the record says it lives and it does not; ``gap``: a version is not listed.
     """
     entries = _newest(store, table.name)
-    live = record.leaves(table, _live(store, table), keys)
+    live = record.leaves(table, _live(store, table), keys, lenient=True)
     entry, leaf = next(entries, None), next(live, None)
     while entry is not None or leaf is not None:
         if leaf is None or (entry is not None and entry[0] < leaf[1]):

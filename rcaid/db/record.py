@@ -14,6 +14,7 @@ import msgspec
 from rcaid.db.engine import Store, one, statement
 from rcaid.db.keys import Keys
 from rcaid.db.tables import Table
+from rcaid.domain.errors import Broken, Problem
 from rcaid.domain.record import Frontier, Tree, canonical, event_line, leaf_hash, row_leaf
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def lock_head(store: Store, log: str) -> Locked:
     store.lock("audit_head", "log", [log])
     found = one(store, _HEAD, {"log": log})
     assert found is not None
-    return Locked(log, Frontier.parse(bytes(found[1]).decode()))
+    try:
+        return Locked(log, Frontier.parse(bytes(found[1]).decode()))
+    except ValueError as error:
+        raise Broken(Problem("record.head", {"log": log})) from error
 
 
 def append(store: Store, head: Locked, act: Act, at: str, rows: Sequence[Leaf], tree: Tree) -> int:
@@ -119,18 +123,24 @@ def _hashes(rows: Iterable[Leaf], first: int) -> Iterator[bytes]:
         yield leaf_hash(row_leaf(n, noun, row_id, version, public, hexes))
 
 
-def leaves(table: Table, rows: Iterable[Any], keys: Keys) -> Iterator[Leaf]:
-    """What the record keeps of rows as they now stand."""
+def leaves(
+    table: Table, rows: Iterable[Any], keys: Keys, *, lenient: bool = False
+) -> Iterator[Leaf]:
+    """What the record keeps of rows as they now stand.
+
+    Sealed values that do not open raise Broken; with ``lenient`` the row gets an empty hash, which
+    is nobody's.
+    """
     columns = table.columns
     public = public_maker(table)
     id_at, version_at = columns.index("id"), columns.index("version")
-    hide = hider(table, keys)
+    hide = hider(table, keys, lenient=lenient)
     name = table.name
     for row in rows:
         yield name, row[id_at], row[version_at], public(row), hide(row)
 
 
-def hider(table: Table, keys: Keys) -> Any:
+def hider(table: Table, keys: Keys, *, lenient: bool = False) -> Any:
     """A function that gives the private hash of a row of this table, or None."""
     columns = table.columns
     private = sorted(table.private)
@@ -146,7 +156,12 @@ def hider(table: Table, keys: Keys) -> Any:
                 return None
             salt = keys.derived_salt(table.name, row[id_at])
         else:
-            salt, opened = keys.open(table.name, row[id_at], bytes(blob))
+            try:
+                salt, opened = keys.open(table.name, row[id_at], bytes(blob))
+            except Broken:
+                if lenient:
+                    return b""
+                raise
             values |= opened
         return sha256(salt + canonical(values)).digest()
 

@@ -99,6 +99,7 @@ WORK: Final[dict[str, Rows]] = {
     "change": {"field": ("{field} cannot be changed so; there are {known}", "")},
     "undo": {
         "acted": ("{noun} {name} stays: somebody has worked on it since", ""),
+        "came_back": ("payment {name} stays: it came back, and is due again already", ""),
         "closed": ("payment {name} stays: its batch is reconciled", "BR-070"),
         "roster": ("{noun} {name} stays: its roster is verified", ""),
         "lines_left": ("{noun} {name} stays: other lists name them", ""),
@@ -158,6 +159,7 @@ WORK: Final[dict[str, Rows]] = {
         "seq": ("event {event} is not where it belongs: one before it is gone", ""),
         "root": ("event {event}: the rows under it are not those it was made over", ""),
         "signed": ("event {event} is not what was signed", ""),
+        "columns": ("event {event}: what is shown of it is not what it says", ""),
         "rows_left": ("the record holds rows that belong to no event", ""),
         "head": ("log {log}: its events do not give its head", ""),
         "cut": ("log {log}: it was signed with {size} events and has fewer", ""),

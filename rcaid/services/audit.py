@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,10 +137,11 @@ def verify_store(desk: Desk) -> StoreVerdict:
     try:
         _check_logs(seen, desk.keys, verdict)
         for name, table in RECORDED.items():
-            for kind, row_id in rows.differences(seen, table, desk.keys):
-                verdict.faults.append(Problem(f"record.{kind}", {"noun": name, "id": row_id}))
-                if len(verdict.faults) >= MOST_NAMED:
-                    return verdict
+            with closing(rows.differences(seen, table, desk.keys)) as found:
+                for kind, row_id in found:
+                    verdict.faults.append(Problem(f"record.{kind}", {"noun": name, "id": row_id}))
+                    if len(verdict.faults) >= MOST_NAMED:
+                        return verdict
     finally:
         seen.close()
     return verdict
@@ -153,13 +155,13 @@ def _check_logs(store: Store, keys: Keys, verdict: StoreVerdict) -> None:
     signed = _signed_heads(store, keys, verdict)
     leaves = _Leaves(rows.row_leaves(store))
     fronts: dict[str, Frontier] = {}
-    for log_name, seq, line in rows.events(store):
+    for log_name, seq, line, *beside in rows.listed_events(store):
         verdict.events += 1
         front = fronts.setdefault(log_name, Frontier())
         if front.size != seq:
             verdict.faults.append(Problem("record.seq", {"event": f"{log_name}-{seq}"}))
         front.append(leaf_hash(line.encode()))
-        event = decode(line)
+        event = _event(decode, line)
         root, n = leaves.root_of(log_name, seq)
         verdict.rows += n
         if (event.get("log"), event.get("seq"), event.get("rows"), event.get("root")) != (
@@ -169,12 +171,14 @@ def _check_logs(store: Store, keys: Keys, verdict: StoreVerdict) -> None:
             root,
         ):
             verdict.faults.append(Problem("record.root", {"event": f"{log_name}-{seq}"}))
+        elif [event.get(name) for name in ("at", "actor", "action", "object")] != beside:
+            verdict.faults.append(Problem("record.columns", {"event": f"{log_name}-{seq}"}))
         expected = signed.get((log_name, front.size))
         if expected is not None and expected != front.root():
             verdict.faults.append(Problem("record.signed", {"event": f"{log_name}-{seq}"}))
     if leaves.left:
         verdict.faults.append(Problem("record.rows_left"))
-    stored = {name: (front.size, front.root()) for name, front in rows.heads(store)}
+    stored = dict(map(_head, rows.head_texts(store)))
     for name in sorted(stored.keys() | fronts.keys()):
         front = fronts.get(name, Frontier())
         if stored.get(name) != (front.size, front.root()):
@@ -182,6 +186,24 @@ def _check_logs(store: Store, keys: Keys, verdict: StoreVerdict) -> None:
     for (name, size), _ in signed.items():
         if size > fronts.get(name, Frontier()).size:
             verdict.faults.append(Problem("record.cut", {"log": name, "size": size}))
+
+
+def _event(decode: Callable[[str], dict[str, object]], line: str) -> dict[str, object]:
+    """The fields of a line; none when somebody made it something else."""
+    try:
+        return decode(line)
+    except ValueError:
+        return {}
+
+
+def _head(kept: tuple[str, int, bytes]) -> tuple[str, tuple[int, bytes] | None]:
+    """A log, its size and root; None when its head is not one."""
+    name, size, text = kept
+    try:
+        front = Frontier.parse(text.decode())
+    except ValueError:
+        return name, None
+    return name, (front.size, front.root()) if front.size == size else None
 
 
 def _signed_heads(store: Store, keys: Keys, verdict: StoreVerdict) -> dict[tuple[str, int], bytes]:
