@@ -31,6 +31,7 @@ from rcaid.domain.record import canonical
 
 SALT = 16
 _NONCE = 12
+_SIZE = 32
 _NAMES = ("seal", "hash", "sign")
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -149,6 +150,8 @@ def load_keys(path: Path) -> Keys:
             raise Unusable(Problem("keys.open", {"place": str(path)}))
         stored = json.loads(path.read_text(encoding="ascii"))
         seal, hash_, sign = (base64.b64decode(stored[name]) for name in _NAMES)
+        if any(len(key) != _SIZE for key in (seal, hash_, sign)):
+            raise ValueError("a key of another size")
         return Keys(seal, hash_, sign)
     except FileNotFoundError as error:
         raise Unusable(Problem("keys.missing", {"place": str(path)})) from error
