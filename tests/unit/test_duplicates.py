@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +13,9 @@ from rcaid.domain.duplicate_names import close, compare, distance, one_slip
 from rcaid.domain.duplicates import (
     BANDS,
     KINDS,
+    LARGEST,
     NEAR_CERTAIN,
+    POSSIBLE,
     WEIGHTS,
     Record,
     Skipped,
@@ -118,6 +123,20 @@ def test_one_slip_is_a_distance_of_one(a: str, b: str) -> None:
     assert one_slip(a, b) == (distance(a, b) == 1)
     assert distance(a, b) == distance(b, a)
     assert close(a, b) == close(b, a)
+
+
+def test_the_page_has_every_row_of_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "duplicates.md").read_text(encoding="utf-8")
+    rows = [
+        line for line in page.splitlines() if re.match(r"\|[^|]+\|[^|]+\| -?\d+ \|[^|]+\|$", line)
+    ]
+    assert rows == [
+        f"| {row.field} | {row.said} | {row.points} | {'yes' if row.doubt else ''} |"
+        for row in WEIGHTS.values()
+    ]
+    assert f"{NEAR_CERTAIN} points or more" in page
+    assert f"{POSSIBLE} points or more" in page
+    assert f"more than {LARGEST} rows" in page
 
 
 # --- Identity numbers
