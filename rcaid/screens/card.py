@@ -144,8 +144,8 @@ class CardScreen(Acting):
         label_width = max([9, *(width_of(fact.label) for fact in facts)]) + 2
         lines: list[Line] = []
         for fact in facts:
-            text = self.shown_in_full.get(fact.rule, fact.text) if fact.rule else fact.text
-            role = "attention" if fact.rule in self.shown_in_full else fact.sign or "text"
+            text = self.shown_in_full.get(fact.reveals, fact.text)
+            role = "attention" if fact.reveals in self.shown_in_full else fact.sign or "text"
             label = fit(fact.label, label_width)
             lines.append(((label, "quiet"), (fit(text, width - label_width), role)))
         return lines

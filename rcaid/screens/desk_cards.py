@@ -23,7 +23,7 @@ _SHORT = 8
 
 
 def _fact(name: str, text: str, field: str = "") -> Note:
-    return Note(name, text, rule=field)
+    return Note(name, text, reveals=field)
 
 
 def _kept(facts: Iterable[Note]) -> tuple[Note, ...]:

@@ -74,12 +74,16 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One line of a preview or a card: what it is about, what it says, its meaning, the rule."""
+    """One line of a preview or a card: what it is about, what it says, its meaning, the rule.
+
+    ``reveals`` names the field whose full value a person may ask for in its place.
+    """
 
     label: str
     text: str
     sign: str = ""
     rule: str = ""
+    reveals: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,8 +254,8 @@ class FakeSession:
             person.name,
             "F 67",
             facts=(
-                Note(_("identity"), f"310***********{person.digits}", rule="identity"),
-                Note(_("phone"), f"138****{person.digits}", rule="phone"),
+                Note(_("identity"), f"310***********{person.digits}", reveals="identity"),
+                Note(_("phone"), f"138****{person.digits}", reveals="phone"),
                 Note(_("lives in"), person.street),
             ),
             story=(Step("2022-04-18", "1,000.00", "千万人帮万家"),),
