@@ -15,9 +15,13 @@ from rcaid.domain.names import mask
 from rcaid.services import checks
 from rcaid.services.checks import Check
 from rcaid.services.desk import Desk
-from rcaid.services.finding import GONE, account_number, age_of, opened, shown_name
+from rcaid.services.finding import GONE, account_number
+from rcaid.services.finding import PersonLine as PersonLine
+from rcaid.services.finding import age_of as age_of
 from rcaid.services.finding import find as find
 from rcaid.services.finding import look_up as look_up
+from rcaid.services.finding import opened as opened
+from rcaid.services.finding import shown_name as shown_name
 
 REVEALED = ("number", "phone", "address", "account")
 """Fields of a person that are masked for everyone until revealed."""
