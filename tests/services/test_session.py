@@ -96,7 +96,7 @@ def test_every_row_has_a_preview_and_a_card(filled: Society, place: str) -> None
         card = session.card(place, row.id)
         assert card.facts
         assert card.version == row.version
-        fields = {fact.rule for fact in card.facts if fact.rule}
+        fields = {fact.reveals for fact in card.facts if fact.reveals}
         assert {field for field, _label in card.masked} <= fields
 
 
