@@ -61,3 +61,5 @@ CREATE TABLE person_merge (
   CHECK (winner_id <> loser_id)
 ){{end}};
 CREATE INDEX person_merge_loser ON person_merge (loser_id);
+
+CREATE INDEX person_household ON person (household_id);
