@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
@@ -42,7 +42,7 @@ _PLACES = {
 class RcaidApp(GatedApp, inherit_bindings=False):
     """One person's program. It writes no file, shows no toast and never moves by itself."""
 
-    CSS_PATH = "rcaid.tcss"
+    CSS_PATH = os.path.join(os.path.dirname(__file__), "rcaid.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = None
     ALLOW_SELECT = False
@@ -65,7 +65,7 @@ class RcaidApp(GatedApp, inherit_bindings=False):
             self.no_color = True
             self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
             self._filters.append(NoColor())
-        self.theme = "rcaid-terminal" if bare else theme
+        self.take_theme("rcaid-terminal" if bare else theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The roles under any theme, so that the style sheet always reads."""
@@ -171,6 +171,11 @@ class RcaidApp(GatedApp, inherit_bindings=False):
             self._held = False
             self._end_batch()
 
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave; a picture that is held back would keep the screens from closing."""
+        self.release_picture()
+        super().exit(*args, **kwargs)
+
     def _show(self, name: str) -> None:
         self.hold_picture()
         while len(self.screen_stack) > 1:
@@ -200,8 +205,15 @@ class RcaidApp(GatedApp, inherit_bindings=False):
     def next_theme(self) -> str:
         """Take the next theme and return its name."""
         names = [theme.name for theme in themes.themes()]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.take_theme(names[(names.index(self.theme) + 1) % len(names)])
+        for frame in self.frames():
+            frame.repaint()
         return self.theme
+
+    def take_theme(self, name: str) -> None:
+        """Draw in the colours of a theme from now on."""
+        self.theme = name
+        self.role_styles = themes.role_styles(self.available_themes[name])
 
     def next_signs(self) -> None:
         """Take the other set of signs."""

@@ -294,6 +294,10 @@ class Frame(Reading, inherit_bindings=False):
 
     def do_app_redraw(self) -> None:
         """Send every line again."""
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw every widget anew."""
         self.refresh(layout=True)
         for widget in self.walk_children():
             widget.refresh()

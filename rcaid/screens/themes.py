@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.style import Style
 from textual.theme import Theme
 
 DEFAULT = "rcaid-dark"
@@ -37,10 +38,7 @@ def _theme(name: str, colours: str, *, dark: bool, terminal: bool = False) -> Th
         boost=role["ground"],
         dark=dark,
         ansi=terminal,
-        variables={
-            **{f"rc-{name}": colour for name, colour in role.items()},
-            "rc-row-style": "reverse" if terminal else "none",
-        },
+        variables={f"rc-{name}": colour for name, colour in role.items()},
     )
 
 
@@ -52,6 +50,23 @@ def themes() -> tuple[Theme, ...]:
         _theme("rcaid-contrast", _COLOURS["rcaid-contrast"], dark=True),
         _theme("rcaid-terminal", _TERMINAL, dark=True, terminal=True),
     )
+
+
+def role_styles(theme: Theme) -> dict[str, tuple[Style, Style]]:
+    """How each role looks in a theme: on the ground, and on the cursor's row. Kept out of the
+    style sheet, which would work them out anew for every widget."""
+    colour = {role: _rich(theme.variables[f"rc-{role}"]) for role in _ROLES}
+    found = {}
+    for role in (*_ROLES[1:7], "strong"):
+        front, bold = colour.get(role, colour["text"]), role == "strong" or None
+        ground = Style(color=front, bgcolor=colour["ground"], bold=bold)
+        row = Style(color=front, bgcolor=colour["row"], bold=bold, reverse=theme.ansi or None)
+        found[role] = (ground, row)
+    return found
+
+
+def _rich(colour: str) -> str:
+    return colour.removeprefix("ansi_")
 
 
 def colourless(environ: Mapping[str, str]) -> bool:

@@ -89,6 +89,10 @@ class TodayScreen(Frame):
         self.rows.show(window, found or 0)
         self.draw()
 
+    def has_content(self) -> bool:
+        """Once it was read what waits."""
+        return self.today is not None
+
     def draw_body(self) -> None:
         """Date and time of reading, heading, bars."""
         width, today = self.size.width, self.today

@@ -12,22 +12,16 @@ from textual.widget import Widget
 
 from rcaid.screens.cells import Line, Span, plain
 
-ROLES = ("text", "quiet", "accent", "strong", "done", "attention", "stopped")
-
 
 class Roles(Widget):
-    """Knows the styles of the six roles and of the cursor's row."""
+    """Knows the styles of the roles and of the cursor's row."""
 
-    COMPONENT_CLASSES = {f"paint--{role}" for role in (*ROLES, "row")}  # noqa: RUF012
     ALLOW_SELECT = False
 
     def role_style(self, role: str, *, on_row: bool = False) -> Style:
         """How a role looks, on the ground or on the cursor's row."""
-        style = self.get_component_rich_style(f"paint--{role}")
-        if not on_row:
-            return style
-        row = self.get_component_rich_style("paint--row")
-        return style + Style(bgcolor=row.bgcolor, reverse=row.reverse)
+        styles: dict[str, tuple[Style, Style]] = vars(self.app)["role_styles"]
+        return styles[role][on_row]
 
     def strip_of(self, line: Line, width: int, *, on_row: bool = False) -> Strip:
         """A line in exactly ``width`` cells."""
