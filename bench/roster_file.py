@@ -14,6 +14,8 @@ from rcaid.services.desk import Desk
 
 ROWS = 98_400
 CYCLE = "22A"
+STREET_LOGIN = "street"
+"""A caseworker of one street: whoever searches from there has three circles."""
 HEADER = (
     "姓名", "证件类型", "证件号码", "户主证件号码", "与户主关系", "联系电话", "街道", "地址", "类别",
     "困难类型", "困难证明有效期", "开户行", "银行账号", "金额",
@@ -52,16 +54,17 @@ def write_roster(path: Path, rows: int = ROWS, seed: int = 1) -> None:
             )  # fmt: skip
 
 
-def fresh_store(folder: Path, rows: int = ROWS) -> Path:
-    """A demo store with an open cycle whose quota holds all rows; returns its file."""
-    url = folder / "rcaid.db"
+def fresh_store(folder: Path, rows: int = ROWS, url: str = "") -> str:
+    """A demo store with an open cycle whose quota holds all rows; returns its address."""
+    url = url or str(folder / "rcaid.db")
     desk = society.initialise(
-        str(url), society="bench", admin_login="admin", admin_name="管理员",
+        url, society="bench", admin_login="admin", admin_name="管理员",
         key_file=folder / "demo.keys", demo=True,
     )  # fmt: skip
     duties = ("caseworker", "verifier", "reviewer", "approver", "preparer", "auditor")
     for duty in duties:
         staff.add(desk, f"sh-{duty}", duty, [(duty, "310000")])
+    staff.add(desk, STREET_LOGIN, "street", [("caseworker", _a_street(desk))])
     programmes.load(desk, data.text("programmes/qwr.toml"))
     approver = society.as_person(desk, "sh-approver")
     programmes.new_cycle(approver, "QWR", CYCLE, "bench", desk.day[:4] + "-01-01", ["1"])
@@ -69,6 +72,10 @@ def fresh_store(folder: Path, rows: int = ROWS) -> Path:
     _quota(society.as_person(desk, "sh-reviewer"), folder, rows)
     desk.store.close()
     return url
+
+
+def _a_street(desk: Desk) -> str:
+    return min(o.code for o in desk.offices.all if o.level == "street" and not o.pseudo)
 
 
 def _quota(desk: Desk, folder: Path, rows: int) -> None:
