@@ -127,14 +127,20 @@ class Keys:
         return fingerprint_of(self.public_pem())
 
     def save(self, path: Path) -> None:
-        """Writes the key file, 0600; refuses to write over one that is there."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """Writes the key file, 0600. Unusable where one is already or nothing can be written."""
         text = json.dumps({k: base64.b64encode(v).decode() for k, v in self._raw.items()}, indent=1)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            if isinstance(error, FileExistsError) and path.exists():
+                raise Unusable(Problem("keys.exists", {"place": str(path)})) from error
+            params = {"file": str(path), "reason": error.strerror or str(error)}
+            raise Unusable(Problem("file.unwritable", params)) from error
 
 
 def make_keys(source: Source) -> Keys:

@@ -22,6 +22,7 @@ _KEY = statement(
     "ssh_key.by_fingerprint",
     f"SELECT {SSH_KEY.listed} FROM ssh_key WHERE fingerprint = :fingerprint AND revoked_on IS NULL",
 )
+_KEY_KNOWN = statement("ssh_key.known", "SELECT 1 FROM ssh_key WHERE fingerprint = :fingerprint")
 _KEYS_OF = statement(
     "ssh_key.of_staff", f"SELECT {SSH_KEY.listed} FROM ssh_key WHERE staff_id = :staff ORDER BY id"
 )
@@ -63,6 +64,11 @@ def ssh_key(store: Store, fingerprint: str) -> tuple[SshKey, str] | None:
     key = SshKey(*found)
     login = one(store, _LOGIN_OF, {"id": key.staff_id})
     return (key, login[0]) if login else None
+
+
+def ssh_key_known(store: Store, fingerprint: str) -> bool:
+    """Whether anybody has or had this key."""
+    return one(store, _KEY_KNOWN, {"fingerprint": fingerprint}) is not None
 
 
 def ssh_keys_of(store: Store, staff_id: str) -> list[SshKey]:

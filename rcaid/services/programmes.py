@@ -187,6 +187,10 @@ def receive_lot(desk: Desk, item_code: str, lot_code: str, unit_value_fen: int) 
     item = next((each for each in rows.items(desk.store) if each.code == item_code), None)
     if item is None:
         raise Refused(Problem("item.unknown", {"value": item_code}))
+    if unit_value_fen < 0:
+        raise Refused(Problem("lot.value"))
+    if any(lot.code == lot_code for lot in rows.lots(desk.store)):
+        raise Refused(Problem("lot.exists", {"lot": lot_code}))
 
     def work(unit: Unit) -> None:
         lot = Lot(unit.new_id(), item.id, lot_code, unit_value_fen, 1, unit.day, 1)

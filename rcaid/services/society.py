@@ -99,7 +99,11 @@ def initialise(
     source.step("store")
     store_id = next(source.ids(clock.moment().milliseconds))
     place = key_file or platformdirs.user_config_path("rcaid") / f"{store_id}.keys"
-    keys.save(place)
+    try:
+        keys.save(place)
+    except Unusable:
+        store.close()
+        raise
     facts = {
         "society": society,
         "store_id": store_id,

@@ -27,6 +27,8 @@ def add(
     """Adds a person with their first duties, as (duty, office code)."""
     if offices.staff_by_login(desk.store, login):
         raise Refused(Problem("user.exists", {"login": login}))
+    if os_user and offices.staff_by_os_user(desk.store, os_user):
+        raise Refused(Problem("user.os_user", {"os_user": os_user}))
     places = [(_known_duty(duty), office_id(desk, code)) for duty, code in grants]
     for _, office in places:
         desk.require("user.add", office)
@@ -82,7 +84,7 @@ def add_key(desk: Desk, login: str, public_key: str) -> Entry:
     """Gives a person an SSH key, as it stands in a .pub file."""
     staff = _known(desk, login)
     kind, text, fingerprint = parse_key(public_key)
-    if offices.ssh_key(desk.store, fingerprint):
+    if offices.ssh_key_known(desk.store, fingerprint):
         raise Refused(Problem("user.key_known", {"fingerprint": fingerprint}))
 
     def work(unit: Unit) -> None:

@@ -153,9 +153,17 @@ def test_keys_are_never_written_over(tmp_path: Path) -> None:
     path = tmp_path / "society.keys"
     KEYS.save(path)
     before = path.read_bytes()
-    with pytest.raises(FileExistsError):
+    with pytest.raises(Unusable) as caught:
         OTHERS.save(path)
+    assert caught.value.problems[0].code == "keys.exists"
     assert path.read_bytes() == before
+
+
+def test_a_folder_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Unusable) as caught:
+        KEYS.save(tmp_path / "file" / "society.keys")
+    assert caught.value.problems[0].code == "file.unwritable"
 
 
 def test_a_private_umask_is_not_needed(tmp_path: Path) -> None:
