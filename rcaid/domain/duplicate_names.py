@@ -19,7 +19,7 @@ _PARTS = re.compile(rf"[{names.DOT}\s]+")
 def one_slip(a: str, b: str) -> bool:
     """Whether one letter was mistaken, left out or added, or two neighbours turned."""
     if len(a) == len(b):
-        wrong = sum(map(ne, a, b))
+        wrong = int(sum(map(ne, a, b)))
         if wrong != 2:
             return wrong == 1
         at = next(i for i, (x, y) in enumerate(zip(a, b, strict=True)) if x != y)
