@@ -185,9 +185,7 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
     kind = KINDS[facts.kind]
     place = desk.offices.by_code[facts.office].id
     desk.require(kind.act, place)
-    again = rows.by_plan(desk.store, facts.plan_id)
-    if again is None:
-        again = rows.by_file(desk.store, facts.file_sha256, facts.kind, _cycle_id(desk, facts))
+    again = _applied(desk, facts)
     if again is not None:
         return Applied(again, None, True)
     ready = facts.rows_new + facts.rows_updated
@@ -195,6 +193,9 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
         raise Refused(Problem("act.expected", {"expected": expect, "now": ready}))
 
     def work(unit: Unit) -> ImportBatch:
+        meanwhile = _applied(desk, facts)
+        if meanwhile is not None:
+            raise _AppliedMeanwhile(meanwhile)
         _nothing_moved(desk, facts)
         batch_id = unit.new_id()
         outcomes = importer(facts.kind).apply(desk, unit, plan, batch_id)
@@ -203,16 +204,34 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
         _keep_outcomes(desk, unit, plan, batch_id, outcomes)
         return batch
 
-    batch, entry = desk.write(
-        kind.act,
-        place,
-        work,
-        object=lambda made: made.id,
-        note=lambda made: {"plan": facts.plan_id, "file": facts.file_sha256},
-    )
+    try:
+        batch, entry = desk.write(
+            kind.act,
+            place,
+            work,
+            object=lambda made: made.id,
+            note=lambda made: {"plan": facts.plan_id, "file": facts.file_sha256},
+        )
+    except _AppliedMeanwhile as found:
+        return Applied(found.batch, None, True)
     if not keep:
         path.unlink(missing_ok=True)
     return Applied(batch, entry, False)
+
+
+class _AppliedMeanwhile(Exception):  # noqa: N818
+    """Somebody else applied the plan or its file while this unit waited for its turn."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        self.batch = batch
+        super().__init__(batch.id)
+
+
+def _applied(desk: Desk, facts: Facts) -> ImportBatch | None:
+    """The batch that this plan, or another plan of its file, became."""
+    return rows.by_plan(desk.store, facts.plan_id) or rows.by_file(
+        desk.store, facts.file_sha256, facts.kind, _cycle_id(desk, facts)
+    )
 
 
 def _cycle_id(desk: Desk, facts: Facts) -> str:

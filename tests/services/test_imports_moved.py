@@ -14,7 +14,17 @@ from rcaid.domain.errors import Broken, Refused, Unusable
 from rcaid.services import deaths, imports, quotas, rosters
 from rcaid.services.plans import read_plan
 from tests.services.conftest import JD, JD_STREETS, PD, Society, make_society
-from tests.services.writing import contents, lines, next_cycle, people, refused, rows, vouchers
+from tests.services.writing import (
+    between,
+    contents,
+    lines,
+    newcomer,
+    next_cycle,
+    people,
+    refused,
+    rows,
+    vouchers,
+)
 
 
 def plan_of(society: Society, *people: dict[str, str], login: str = "jd-caseworker") -> Path:
@@ -252,8 +262,6 @@ def test_somebody_without_the_duty_cannot_apply_a_plan(society: Society) -> None
 def test_a_colleague_of_the_same_office_may_apply_a_plan_and_is_its_maker_too(
     society: Society,
 ) -> None:
-    from tests.services.writing import newcomer
-
     plan = plan_of(society, society.person(1, "王伟"))
     colleague = newcomer(society, "colleague", "caseworker", "verifier", office=JD)
     imports.apply(colleague, plan)
@@ -280,3 +288,14 @@ def test_a_unit_that_fails_at_its_end_leaves_nothing(
     assert plan.exists()
 
     assert imports.apply(society.desk("jd-caseworker"), plan).batch.rows_new == 2
+
+
+def test_a_plan_applied_at_two_desks_at_once_comes_in_once(society: Society) -> None:
+    plan = plan_of(society, society.person(1, "王伟"))
+    other = newcomer(society, "other", "caseworker")
+    between(society.desk("jd-caseworker"), lambda: imports.apply(other, plan, keep=True))
+    done = imports.apply(society.desk("jd-caseworker"), plan)
+
+    assert done.again
+    assert (done.entry, done.batch.staff_id) == (None, other.actor.staff_id)
+    assert len(lines(society.admin.store)) == 1

@@ -12,11 +12,11 @@ from rcaid.db.tables import ROSTER
 from rcaid.db.unit import Unit
 from rcaid.domain.record import canonical
 from rcaid.services import batches, deaths, programmes, results, rosters
-from rcaid.services.desk import Desk
 from tests.services.conftest import JD_STREETS, Society
 from tests.services.writing import (
     BOX,
     balances,
+    between,
     contents,
     lines,
     newcomer,
@@ -348,18 +348,6 @@ def test_a_struck_line_is_not_struck_twice(society: Society) -> None:
         rosters.strike(society.desk("jd-verifier"), "22A-JD-99999", "moved away")
 
 
-def _between(desk: Desk, act: Callable[[], object]) -> None:
-    """Lets somebody else act after this desk has looked and before its unit begins."""
-    whole = desk.write
-
-    def write(*arguments: Any, **rest: Any) -> Any:
-        desk.write = whole  # type: ignore[method-assign]
-        act()
-        return whole(*arguments, **rest)
-
-    desk.write = write  # type: ignore[method-assign]
-
-
 STALE: dict[str, tuple[str, str, Act]] = {
     "verify": ("submitted", "jd-verifier", lambda s, n: rosters.verify(s.desk("jd-verifier"), n)),
     "freeze": ("verified", "jd-reviewer", lambda s, n: rosters.freeze(s.desk("jd-reviewer"), n)),
@@ -382,7 +370,7 @@ def test_br_047_two_desks_at_once_and_the_second_is_refused(society: Society, ac
         "freeze": lambda: rosters.freeze(other, roster),
         "approve": lambda: rosters.approve(other, [roster], [1]),
     }
-    _between(society.desk(login), acts[act])
+    between(society.desk(login), acts[act])
 
     with refused("state.stale"):
         do(society, roster)
