@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rcaid.cli import desks, plan_text, said
+from rcaid.cli import desks, import_back, plan_text, said
 from rcaid.cli.lists import MOST, Limit, OfCycle, Where, listed
 from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Expect, Json, OutFile, Sum, Yes, done, new_app, out, verb
@@ -158,6 +158,8 @@ def apply(
             desks.confirm(question, yes)
         applied = imports.apply(desk, file, expect=expect, keep=keep)
         batch = applied.batch
+        if batch.state == "undone":
+            raise Refused(Problem("plan.undone", {"batch": batch.id}))
         facts_done: dict[str, object] = {
             "batch": batch.id,
             "new": batch.rows_new,
@@ -171,6 +173,9 @@ def apply(
         said.say(_("this was applied before, as {batch}; nothing to do").format(batch=batch.id))
     else:
         done(facts_done, json)
+
+
+import_back.add_to(app)
 
 
 @verb(app, "list", "rcaid import list", "rcaid import list --where kind:roster --json")

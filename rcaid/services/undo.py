@@ -7,7 +7,7 @@ at any moment and either all of it happened or nothing (model.md, Plan, apply, u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from rcaid.db import cases, imports, payments, people, programmes, rosters, undo
 from rcaid.db.tables import (
     ACCOUNT,
     AID_CASE,
+    DUPLICATE_PAIR,
     HOUSEHOLD,
     IMPORT_BATCH,
     MAKER,
@@ -24,10 +25,13 @@ from rcaid.db.tables import (
     QUOTA,
     RELATION,
     ROSTER,
+    Account,
     AidCase,
+    DuplicatePair,
     ImportBatch,
     Person,
     Quota,
+    Relation,
 )
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
@@ -38,6 +42,7 @@ from rcaid.services.kinds import KINDS
 from rcaid.services.plan_roster import MERGING, identity_text, search_tokens
 
 _CLOSED = ("reconciled", "closed")
+_CAME_BACK = ("returned", "undelivered")
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ class Undone:
     kept: list[Problem] = field(default_factory=list)
 
 
-def undo(desk: Desk, batch_id: str) -> tuple[Undone, Entry]:
+def undo(desk: Desk, batch_id: str, reason: str | None = None) -> tuple[Undone, Entry]:
     """Takes a batch back while nothing rests on it; needs the reviewer's duty for its office.
 
     Results are taken back by opposite entries: the payment is reversed and due again. Refused when
@@ -83,6 +88,7 @@ def undo(desk: Desk, batch_id: str) -> tuple[Undone, Entry]:
         batch.office_id,
         work,
         object=batch.id,
+        reason=reason,
         note=lambda done: {"removed": done.removed.total(), "kept": len(done.kept)},
     )
 
@@ -100,15 +106,17 @@ class _Roster:
 
     def run(self) -> None:
         """Lines first, then whoever is left without one."""
-        lines = self._free_lines()
-        self._remove(AID_CASE, lines)
-        for line in lines:
-            fen = line.fen or 0
-            category = line.category or ""
-            self._unit.flow(line.office_id, line.cycle_id, "line", category, "listed", -1, -fen)
-        self._shrink_rosters(lines)
-        self._people({line.id for line in lines})
-        self._restore()
+        with undoing.indexed(self._store):
+            made = cases.many(self._store, self._touched.get("aid_case", {}))
+            lines = self._free_lines(made)
+            self._remove(AID_CASE, lines)
+            for line in lines:
+                flow = (line.office_id, line.cycle_id, "line", line.category or "", "listed")
+                self._unit.flow(*flow, -1, -(line.fen or 0))
+            self._shrink_rosters(lines)
+            self._people(made)
+            self._restore()
+            self._households()
 
     def _remove(self, table: Any, rows: Sequence[Any]) -> None:
         self._unit.delete(table, rows)
@@ -118,9 +126,8 @@ class _Roster:
     def _keep(self, code: str, noun: str, name: str) -> None:
         self._done.kept.append(Problem(code, {"noun": noun, "name": name}))
 
-    def _free_lines(self) -> list[AidCase]:
+    def _free_lines(self, made: Mapping[str, AidCase]) -> list[AidCase]:
         """Lines of rosters that still take lines, which nobody has acted on."""
-        made = cases.many(self._store, self._touched.get("aid_case", {}))
         states = {
             roster.id: roster
             for roster in rosters.by_ids(self._store, {li.roster_id or "" for li in made.values()})
@@ -141,45 +148,71 @@ class _Roster:
         """Rosters lose their lines; one that the import made and that is empty goes."""
         count = Counter(line.roster_id or "" for line in lines)
         created = {id for id, version in self._touched.get("roster", {}).items() if version == 1}
+        used = undoing.rosters_in_use(self._store, created)
         gone, smaller = [], []
         for roster in rosters.by_ids(self._store, set(count) | created):
-            left = roster.lines - count[roster.id]
-            if left == 0 and roster.id in created and roster.state in MERGING:
+            if roster.id in created - used and roster.state in MERGING:
                 gone.append(roster)
             elif count[roster.id]:
-                smaller.append(roster._replace(lines=left))
+                smaller.append(roster._replace(lines=roster.lines - count[roster.id]))
         self._unit.update(ROSTER, smaller, ("lines",))
         self._remove(MAKER, rosters.maker_rows(self._store, [roster.id for roster in gone]))
         self._remove(ROSTER, gone)
 
-    def _people(self, lines: set[str]) -> None:
-        """People the import brought who have no line left, with their accounts and households."""
+    def _changed(self, noun: str, rows: Mapping[str, Any]) -> set[str]:
+        """Those of the rows that somebody has changed since the import left them."""
+        left = self._touched.get(noun, {})
+        later = {id: left[id] for id, row in rows.items() if row.version != left[id]}
+        return undoing.changed_since(self._store, noun, later)
+
+    def _people(self, made: Mapping[str, AidCase]) -> None:
+        """People the import brought whom nothing names any more, with what it said of them."""
         versions = self._touched.get("person", {})
         brought = people.many(self._store, [id for id, version in versions.items() if version == 1])
-        still = {person for person, _ in undoing.lines_of_people(self._store, brought)}
+        changed = self._changed("person", brought)
+        still: dict[str, bool] = {}
+        for owner, line in undoing.lines_of_people(self._store, brought):
+            still[owner] = still.get(owner, False) or line not in made
+        accounts, pairs = self._free_accounts(), self._free_pairs()
+        going = {*self._touched.get("relation", {}), *(each.id for each in accounts)}
+        going.update(pair.id for pair in pairs)
+        named = {owner for owner, id in undoing.naming(self._store, brought) if id not in going}
         free: list[Person] = []
         for person in brought.values():
             if person.id in still:
-                self._keep("undo.lines_left", "person", person.id)
-            elif person.version != 1:
+                if still[person.id]:
+                    self._keep("undo.lines_left", "person", person.id)
+            elif person.id in changed | named:
                 self._keep("undo.acted", "person", person.id)
             else:
                 free.append(person)
-        self._accounts()
-        self._relations({person.id for person in free})
+        gone = {person.id for person in free}
+        self._remove(ACCOUNT, accounts)
+        self._remove(
+            DUPLICATE_PAIR,
+            [
+                each
+                for each in pairs
+                if each.right_id is None or gone & {each.left_id, each.right_id}
+            ],
+        )
+        self._remove(RELATION, self._relations(gone))
         self._forget(free)
         self._remove(PERSON, free)
-        self._households()
 
-    def _accounts(self) -> None:
+    def _free_accounts(self) -> list[Account]:
         made = people.accounts(self._store, self._touched.get("account", {}))
         used = undoing.accounts_used(self._store, made)
-        self._remove(ACCOUNT, [a for a in made.values() if a.id not in used and a.version == 1])
+        return [each for each in made.values() if each.id not in used and each.version == 1]
 
-    def _relations(self, gone: set[str]) -> None:
-        ids = self._touched.get("relation", {})
-        found = people.relations_by_id(self._store, ids)
-        self._remove(RELATION, [each for each in found if each.person_id in gone])
+    def _free_pairs(self) -> list[DuplicatePair]:
+        """Pairs that the import found and nobody has decided."""
+        found = undoing.pairs(self._store, self._touched.get("duplicate_pair", {}))
+        return [pair for pair in found if pair.state in ("open", "later")]
+
+    def _relations(self, gone: set[str]) -> list[Relation]:
+        found = people.relations_by_id(self._store, self._touched.get("relation", {}))
+        return [each for each in found if each.person_id in gone]
 
     def _forget(self, gone: Sequence[Person]) -> None:
         """Keys and search entries go with the person."""
@@ -219,22 +252,24 @@ class _Roster:
         """People whose phone, address or street the import changed are as they were before."""
         after = self._touched.get("person", {})
         now = people.many(self._store, [id for id, version in after.items() if version > 1])
+        changed = self._changed("person", now)
         back, docs = [], []
+        phones: dict[str, tuple[int, str]] = {}
         for noun, row_id, sealed in undoing.before(self._store, self._done.batch.id):
             person = now.get(row_id)
             if noun != "person" or person is None:
                 continue
-            if person.version != after[row_id]:
+            if row_id in changed:
                 self._keep("undo.acted", "person", row_id)
                 continue
-            old = Person(
-                *msgspec.msgpack.decode(self._desk.keys.decrypt(f"before|{row_id}", sealed))
-            )
+            old = self._before(row_id, sealed)
             back.append(old._replace(version=person.version))
             docs.append((old.doc, self._tokens(old)))
-            self._swap_phone(person, old)
+            if (phone := self._phone(person)) not in ("", self._phone(old)):
+                phones[row_id] = (person.doc, phone)
         self._unit.update(PERSON, back, ("sealed", "office_id", "household_id"))
         self._store.replace_search(docs)
+        self._forget_phones(phones)
         if back:
             self._done.restored["person"] += len(back)
 
@@ -243,17 +278,27 @@ class _Roster:
         code = self._desk.offices.by_id[person.office_id].code
         return search_tokens(person.name or "", values["number"], values.get("phone", ""), code)
 
-    def _swap_phone(self, now: Person, old: Person) -> None:
-        """The key of the phone that came with the import goes; the one before was kept."""
-        phones = [
-            self._desk.keys.open("person", each.id, each.sealed or b"")[1].get("phone", "")
-            for each in (now, old)
+    def _before(self, row_id: str, sealed: bytes) -> Person:
+        packed = self._desk.keys.decrypt(f"before|{row_id}", sealed)
+        return Person(*msgspec.msgpack.decode(packed))
+
+    def _phone(self, person: Person) -> str:
+        opened = self._desk.keys.open("person", person.id, person.sealed or b"")[1]
+        return str(opened.get("phone", ""))
+
+    def _forget_phones(self, phones: Mapping[str, tuple[int, str]]) -> None:
+        """The keys of phones that came with the import go, unless the person had the same phone
+        at an earlier time: (document, phone) by person."""
+        earlier = {
+            (row_id, self._phone(self._before(row_id, sealed)))
+            for row_id, sealed in undoing.other_before(self._store, self._done.batch.id, phones)
+        }
+        gone = [
+            (people.PHONE, self._desk.keys.hash64(f"phone:{phone}"), doc)
+            for row_id, (doc, phone) in phones.items()
+            if (row_id, phone) not in earlier
         ]
-        if phones[0] != phones[1] and phones[0]:
-            hashed = self._desk.keys.hash64(f"phone:{phones[0]}")
-            self._store.delete_many(
-                "person_key", ("kind", "hash", "n"), [(people.PHONE, hashed, now.doc)]
-            )
+        self._store.delete_many("person_key", ("kind", "hash", "n"), gone)
 
 
 def _quota(desk: Desk, unit: Unit, done: Undone) -> None:
@@ -267,13 +312,15 @@ def _quota(desk: Desk, unit: Unit, done: Undone) -> None:
         for noun, row_id, sealed in undoing.before(unit.store, batch.id)
         if noun == "quota"
     }
+    later = {id: n for id, n in versions.items() if id in now and now[id].version != n}
+    changed = undoing.changed_since(unit.store, "quota", later)
     wanted: dict[tuple[str, str], int] = {}
     gone: list[Quota] = []
-    for quota_id, version in versions.items():
+    for quota_id in versions:
         quota = now.get(quota_id)
         if quota is None:
             continue
-        if quota.version != version:
+        if quota_id in changed:
             office = desk.offices.by_id[quota.office_id].name
             done.kept.append(Problem("undo.acted", {"noun": "quota", "name": office}))
         elif quota_id in before:
@@ -305,6 +352,8 @@ def _results(desk: Desk, unit: Unit, done: Undone) -> None:
             closed[line.batch_id] = batch is None or batch.state in _CLOSED
         if closed[line.batch_id]:
             done.kept.append(Problem("undo.closed", {"noun": "payment", "name": voucher}))
+        elif line.state in _CAME_BACK and line.version == after.get(line.id):
+            done.kept.append(Problem("undo.came_back", {"noun": "payment", "name": voucher}))
         elif line.state not in results.DONE or line.version != after.get(line.id):
             done.kept.append(Problem("undo.acted", {"noun": "payment", "name": voucher}))
         else:
