@@ -122,7 +122,7 @@ def _parent(process: int) -> int:
 
 
 @pytest.mark.parametrize("drop", [_kill_client, _close_terminal, _kill_server_side, _end_session])
-@pytest.mark.parametrize("place", ["", "\x1bOR", "\x1bOR/zh", "\x10"], ids=repr)
+@pytest.mark.parametrize("place", ["", "\x1bOR/zh"], ids=repr)
 def test_the_program_is_gone_within_two_seconds_of_a_drop(
     sshd: Sshd, drop: Callable[[Sshd, Terminal], None], place: str
 ) -> None:
