@@ -37,6 +37,8 @@ NOUNS = (
     Noun("import", "imports", N_("files in: plan, then apply")),
     Noun("roster", "roster", N_("people listed under quotas")),
     Noun("person", "person", N_("people, and help given")),
+    Noun("lookup", "lookup", N_("many numbers: who got what"), alone=True),
+    Noun("change", "change", N_("changes two people decide")),
     Noun("case", "case", N_("one person in one cycle")),
     Noun("batch", "batch", N_("money and goods going out")),
     Noun("report", "report", N_("the figures and their rules")),

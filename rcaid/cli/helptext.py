@@ -6,16 +6,17 @@ Usage: rcaid [OPTIONS] NOUN VERB …
 
 Relief programmes from roster to receipt. Alone it opens the terminal program.
 
-  init       a new store with its keys  case       one person in one cycle
-  demo       a made-up year to play     batch      money and goods going out
-  programme  programmes and their rules report     the figures and their rules
-  cycle      one run of a programme     audit      the record: show and check
-  round      hand-outs within a cycle   user       people who act, and duties
-  quota      who may list how many      db         the store itself
-  fund       pots with a purpose        doctor     what an operator mends
-  import     files in: plan, then apply keys       the terminal program's keys
-  roster     people listed under quotas serve-key  for sshd: whose key is it
-  person     people, and help given     session    for sshd: what a key opens
+  init       a new store with its keys  change     changes two people decide
+  demo       a made-up year to play     case       one person in one cycle
+  programme  programmes and their rules batch      money and goods going out
+  cycle      one run of a programme     report     the figures and their rules
+  round      hand-outs within a cycle   audit      the record: show and check
+  quota      who may list how many      user       people who act, and duties
+  fund       pots with a purpose        db         the store itself
+  import     files in: plan, then apply doctor     what an operator mends
+  roster     people listed under quotas keys       the terminal program's keys
+  person     people, and help given     serve-key  for sshd: whose key is it
+  lookup     many numbers: who got what session    for sshd: what a key opens
 
   --db URL          the store: a path or postgresql://…; else RCAID_DB
   --office CODE     keep to one office and all below it

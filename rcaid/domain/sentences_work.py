@@ -103,6 +103,7 @@ WORK: Final[dict[str, Rows]] = {
         "no_rejects": ("no row was rejected", ""),
     },
     "change": {"field": ("{field} cannot be changed so; there are {known}", "")},
+    "lookup": {"no_text": ("{file}: a list is a text file with one identity number a line", "")},
     "undo": {
         "acted": ("{noun} {name} stays: somebody has worked on it since", ""),
         "came_back": ("payment {name} stays: it came back, and is due again already", ""),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rcaid.db import cases, payments, people, rosters
+from rcaid.db import cases, offices, payments, people, rosters
 from rcaid.db import changes as rows
 from rcaid.db.tables import (
     ACCOUNT,
@@ -38,7 +38,8 @@ _UNFROZEN = ("open", "submitted", "verified")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A change that waits, as the second person sees it; values are masked."""
+    """A change that waits, as the second person sees it; values are masked, ``asked_by`` is a
+    login."""
 
     id: str
     person_id: str
@@ -112,10 +113,11 @@ def waiting(desk: Desk) -> list[Waiting]:
     """The changes this person may confirm or refuse, oldest first, with masked values."""
     found = rows.pending(desk.store, desk.reach("change.confirm"))
     who = people.many(desk.store, (each.person_id for each in found))
-    return [_shown(desk, each, who[each.person_id]) for each in found]
+    logins = {staff.id: staff.login for staff in offices.all_staff(desk.store)} if found else {}
+    return [_shown(desk, each, who[each.person_id], logins[each.asked_by]) for each in found]
 
 
-def _shown(desk: Desk, change: ChangeRequest, person: Person) -> Waiting:
+def _shown(desk: Desk, change: ChangeRequest, person: Person, asked_by: str) -> Waiting:
     after = _after(desk, change)
     if change.field == "name":
         before, new = person.name or "", after["name"]
@@ -126,7 +128,7 @@ def _shown(desk: Desk, change: ChangeRequest, person: Person) -> Waiting:
         before, new = identity.mask_number(opened["number"]), identity.mask_number(after["number"])
     else:
         before, new = "", identity.mask_account(after["number"])
-    return Waiting(change.id, person.id, change.field, before, new, change.reason, change.asked_by)
+    return Waiting(change.id, person.id, change.field, before, new, change.reason, asked_by)
 
 
 def confirm(desk: Desk, change_id: str) -> Entry:

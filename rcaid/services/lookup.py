@@ -44,7 +44,9 @@ def look_up(desk: Desk, numbers: Iterable[str]) -> list[Answer]:
     for start in range(0, len(asked), CHUNK):
         answers += _piece(desk, asked[start : start + CHUNK], start, mine)
     found = sum(1 for answer in answers if answer.problem is None)
-    desk.look("person.lookup", desk.home().id, "list", asked=len(asked), known=found)
+    desk.look(
+        "person.lookup", desk.office_for("person.lookup").id, "list", asked=len(asked), known=found
+    )
     return answers
 
 

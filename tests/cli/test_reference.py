@@ -61,6 +61,8 @@ def test_examples_of_the_first_help_work_too(example: str) -> None:
 
 
 def _parses(arguments: list[str], words: str) -> None:
+    if "<" in arguments:  # what stands behind it is the shell's
+        del arguments[arguments.index("<") :]
     _options, rest = split(arguments)
     n = len(words.split())
     assert rest[:n] == words.split()
