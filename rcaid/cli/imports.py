@@ -297,18 +297,23 @@ def peek(
     rows: Annotated[int, typer.Option(metavar="N", min=0, help="how many rows to print")] = 5,
     json: Json = False,
     output: OutFile = "-",
-) -> None:
-    """How a file would be read: its kind, encoding, headings and first rows."""
+) -> int:
+    """How a file would be read: its kind, encoding, headings and first rows.
+
+    Ends with 3 when its headings would be refused: the rows are shown all the same.
+    """
     from rcaid.services import imports
 
     chosen = imports.known_kind(kind) if kind else None
-    facts, first, header = plan_text.peek(file, chosen, sheet, encoding, rows)
+    facts, first, header, raw = plan_text.peek(file, chosen, sheet, encoding, rows)
+    ended = ExitCode.PROBLEMS if facts["problems"] else ExitCode.DONE
     if json:
-        out(True, output).data({**facts, "header": header, "rows": first})
-        return
+        out(True, output).data({**facts, "header": header, "rows": first, "raw": raw})
+        return ended
     columns = tuple(Column(key, key.replace("_", " ")) for key in facts)
     target = out(False, output)
     if output == "-":
         target.record(facts, columns)
     cells = tuple(Column(str(i), heading) for i, heading in enumerate(header))
     target.table(cells, ({str(i): cell for i, cell in enumerate(row)} for row in first))
+    return ended

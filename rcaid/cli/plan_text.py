@@ -123,23 +123,27 @@ def _like(name: str, kind: str, header: Sequence[str], sheet: str) -> Table:
 
 def peek(
     file: Path, kind: Kind | None, sheet: str | None, encoding: str | None, n: int
-) -> tuple[dict[str, Any], list[list[str]], list[str]]:
-    """Facts of a file, its first rows, its headings."""
+) -> tuple[dict[str, Any], list[list[str]], list[str], list[dict[str, Any]]]:
+    """Facts of a file, its first rows, its headings; ``raw`` is what stands in the file."""
     fields = kind.fields if kind else ()
-    with open_table(file, fields=fields, sheet=sheet, encoding=encoding) as table:
+    options: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "tolerant": True}
+    with open_table(file, fields=fields, **options) as table:
         facts: dict[str, Any] = {
             "file": table.name,
             "type": table.kind,
             "encoding": table.encoding,
+            "delimiter": table.delimiter,
             "sheet": table.sheet,
             "header_row": table.header_row,
             "sha256": table.sha256,
         }
-        if kind:
+        if kind and not table.problems:
             found = map_columns(table.header, kind.fields, {})
             facts["columns"] = [f"{table.header[at]}={name}" for name, at in found.columns.items()]
             facts["not_used"] = list(found.unmapped)
-            facts["problems"] = [said.words(problem) for problem in found.problems]
+            table.problems += found.problems
+        facts["problems"] = [said.words(problem) for problem in table.problems]
         facts["warnings"] = [said.words(problem) for problem in table.warnings]
         first = [cells for _row, cells in islice(table.rows, n)]
-        return facts, first, list(table.header)
+        raw = [{"row": row, "cells": cells} for row, cells in table.first[: n + 1]]
+        return facts, first, list(table.header), raw

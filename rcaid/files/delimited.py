@@ -8,8 +8,8 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, islice
-from typing import BinaryIO, Final
+from itertools import chain, islice
+from typing import BinaryIO, Final, TextIO
 
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.domain.text import spreadsheet_safe
@@ -24,7 +24,12 @@ OVERRIDES: Final = frozenset(
 )  # fmt: skip
 _ALIASES: Final = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "utf-8-sig": "utf-8"}
 
+MOST_ROW: Final = 32 << 20
+"""Characters after which a row without an end is given up."""
+
 _CHUNK: Final = 1 << 20
+_PIECE: Final = 1 << 14
+_ROWS: Final = 64
 _SAMPLE: Final = 1 << 16
 _SAMPLE_ROWS: Final = 25
 
@@ -109,8 +114,12 @@ def _decode(file: BinaryIO, name: str, encoding: str) -> Checked | Problem:
 def _line(file: BinaryIO, start: int, rest: bytes) -> int:
     """The line, from 1, on which ``rest`` ends that follows the first ``start`` bytes."""
     file.seek(0)
-    data = file.read(start) + rest
-    return 1 + max(data.count(b"\n"), data.count(b"\r"))
+    feeds, returns = rest.count(b"\n"), rest.count(b"\r")
+    while start and (data := file.read(min(start, _CHUNK))):
+        start -= len(data)
+        feeds += data.count(b"\n")
+        returns += data.count(b"\r")
+    return 1 + max(feeds, returns)
 
 
 def sniff(sample: str, *, cut: bool = False) -> str:
@@ -149,21 +158,69 @@ def read(
     """Every row with its number, counted from 1 as a spreadsheet would; closes nothing.
 
     Raises `Unusable` where a quotation mark makes the rest of the file unreadable, where one
-    cell is longer than 131,072 characters, or when the bytes changed under the reader.
+    cell is longer than 131,072 characters or a row finds no end, or when the bytes changed under
+    the reader; rows before that have been given by then.
     """
     text = io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
-    numbers = count(1)
+    done = [0]
+    lines = chain.from_iterable(_pieces(text, done))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        yield from zip(numbers, csv.reader(text, delimiter=delimiter, strict=True), strict=False)
-    except csv.Error as error:
-        row = next(numbers) - 1
-        code = "file.cell_long" if "field larger" in str(error) else "file.quote"
-        raise Unusable(Problem(code, {"file": name, "row": row}, row=row)) from error
-    except UnicodeDecodeError as error:
-        raise Unusable(Problem("file.changed", {"file": name})) from error
+        while True:
+            rows: list[list[str]] = []
+            failure: Exception | None = None
+            try:
+                rows.extend(islice(reader, _ROWS))
+            except (csv.Error, UnicodeDecodeError, _EndlessError) as error:
+                failure = error
+            yield from enumerate(rows, done[0] + 1)
+            done[0] += len(rows)
+            if failure is not None:
+                raise _unusable(failure, name, done[0] + 1) from failure
+            if len(rows) < _ROWS:
+                return
     finally:
         if not text.closed:
             text.detach()
+
+
+class _EndlessError(Exception):
+    """A row that goes on and on."""
+
+
+def _pieces(text: TextIO, done: list[int]) -> Iterator[TextIO]:
+    """The text in pieces of whole lines, each to be read line by line at the speed of C.
+
+    Neither a line without an end nor a quoted cell without one may fill the memory: when much
+    has been handed over and the number of rows ``done`` stands still, it stops.
+    """
+    parts: list[str] = []
+    handed, rows = 0, 0
+    while data := text.read(_PIECE):
+        handed = handed + len(data) if done[0] == rows else len(data)
+        rows = done[0]
+        if handed > MOST_ROW:
+            raise _EndlessError
+        # A carriage return at the very end may be half of a line end.
+        if parts and parts[-1][-1:] == "\r":
+            data = parts.pop() + data
+        cut = data.rfind("\n") + 1 or data.rfind("\r", 0, -1) + 1
+        if cut:
+            parts.append(data[:cut])
+            yield io.StringIO("".join(parts), newline="")
+            parts.clear()
+        parts.append(data[cut:])
+    yield io.StringIO("".join(parts), newline="")
+
+
+def _unusable(failure: Exception, name: str, row: int) -> Unusable:
+    if isinstance(failure, UnicodeDecodeError):
+        return Unusable(Problem("file.changed", {"file": name}))
+    if isinstance(failure, _EndlessError):
+        params = {"file": name, "row": row, "mib": MOST_ROW >> 20}
+        return Unusable(Problem("file.row_long", params, row=row))
+    code = "file.cell_long" if "field larger" in str(failure) else "file.quote"
+    return Unusable(Problem(code, {"file": name, "row": row}, row=row))
 
 
 def unguard(cells: list[str]) -> list[str]:

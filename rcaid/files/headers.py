@@ -13,6 +13,8 @@ from rcaid.domain.errors import Problem
 
 _NO_OVERRIDES: Final[Mapping[str, str]] = MappingProxyType({})
 _IGNORED: Final = re.compile(r"[\s*＊:\u200b\ufeff]+")
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+|[a-z0-9][A-Z][A-Za-z0-9]*)+")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 
 
@@ -55,6 +57,16 @@ def letter(index: int) -> str:
     return letters
 
 
+REASONS: Final = ("rejected because", "未导入原因")
+"""Headings of the column in which rejected rows carry their reasons; no field is ever read there."""
+_REASONS: Final = frozenset(map(fold, REASONS))
+
+
+def is_reason(heading: str) -> bool:
+    """Whether the column is the one that rejected rows came out with."""
+    return fold(heading) in _REASONS
+
+
 def find_header(rows: Sequence[Sequence[str]], aliases: Collection[str] = ()) -> int | None:
     """Index in ``rows`` of the header: the first of the rows with the most known headings.
 
@@ -69,6 +81,28 @@ def find_header(rows: Sequence[Sequence[str]], aliases: Collection[str] = ()) ->
     fullest = max(filled, default=0)
     least = max(min(2, fullest), (fullest + 1) // 2)
     return next((i for i, n in enumerate(filled) if fullest and n >= least), None)
+
+
+def is_label_row(
+    cells: Sequence[str], header: Sequence[str], aliases: Collection[str] = ()
+) -> bool:
+    """Whether the row below the header says the headings once more in other words.
+
+    It does if at least half of its filled cells are headings by themselves (known ``aliases``
+    or the header's own), or if it has a code like ``id_number`` or ``idNumber`` (at least every
+    second one with such a joint) under each heading of a header that has none.
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) < 2:
+        return False
+    known = {bare(text) for text in (*aliases, *header) if text}
+    if 2 * sum(bare(cell) in known for cell in filled) >= len(filled):
+        return True
+    words = len(set(filled)) == len(filled) >= sum(1 for heading in header if heading)
+    if not words or not all(_WORD.fullmatch(cell) for cell in filled):
+        return False
+    joined = sum(1 for cell in filled if _CODE.fullmatch(cell))
+    return 2 * joined >= len(filled) and not any(_WORD.fullmatch(h.strip()) for h in header)
 
 
 def check_header(
@@ -104,6 +138,7 @@ def map_columns(
 
     An exact heading wins over one that fits only without its brackets. Problems: a required
     field without a column, two columns that fit equally well, an override that names no column.
+    The column of reasons that rejected rows came out with is neither mapped nor `unmapped`.
     """
     columns: dict[str, int] = {}
     problems: list[Problem] = []
@@ -125,7 +160,9 @@ def map_columns(
         elif field.required:
             params = {"field": field.name, "aliases": " / ".join(field.aliases)}
             problems.append(Problem("header.missing", params, field=field.name))
-    unmapped = tuple(name for i, name in enumerate(header) if name and i not in taken)
+    unmapped = tuple(
+        name for i, name in enumerate(header) if name and i not in taken and not is_reason(name)
+    )
     return HeaderMap(columns, unmapped, tuple(problems))
 
 

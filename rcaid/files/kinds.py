@@ -16,6 +16,8 @@ Family = Literal["text", "zip", "ole"]
 MOST_ENTRIES: Final = 1_000
 MOST_UNPACKED: Final = 1 << 30
 MOST_RATIO: Final = 200
+PATIENCE: Final = 10.0
+"""Seconds that may pass before a workbook comes up with more."""
 
 _HEAD: Final = 4096
 _MANIFEST: Final = 1 << 20
@@ -113,7 +115,9 @@ def check_archive(file: BinaryIO, name: str) -> Archive:
 
 
 def _is_locked(archive: zipfile.ZipFile) -> bool:
-    """An OpenDocument file keeps its parts encrypted and says so in its manifest."""
+    """Whether parts are encrypted: the zip's own way, or OpenDocument's, told in its manifest."""
+    if any(entry.flag_bits & 1 for entry in archive.infolist()):
+        return True
     if "META-INF/manifest.xml" not in archive.namelist():
         return False
     with archive.open("META-INF/manifest.xml") as manifest:

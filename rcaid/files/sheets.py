@@ -17,19 +17,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from rcaid.domain.errors import Problem, Unusable
-from rcaid.files.delimited import unguard
-from rcaid.files.kinds import check_archive, check_compound, family
+from rcaid.files.delimited import MOST_ROW, unguard
+from rcaid.files.kinds import PATIENCE, check_archive, check_compound, family
 
 MOST_MEMORY: Final = 1 << 30
-PATIENCE: Final = 10.0
 PIPE_SIZE: Final = 1 << 20
 _ROWS: Final = 500
+_CELLS: Final = 50_000
+_CELL: Final = 131_072
+_LONG: Final = 4 << 20
 _LENGTH: Final = struct.Struct(">I")
+_FRAME: Final = 64 << 20
 _EXACT: Final = 10**15
 _MERGED: Final = 50
 
@@ -115,6 +119,8 @@ class _Child:
 
     def receive(self) -> list[Any]:
         (size,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+        if size > _FRAME:
+            raise self.failure("sheet.too_big")
         message: list[Any] = self._decode(self._exactly(size))
         if message[0] == "problem":
             raise self.failure(message[1], **message[2])
@@ -233,16 +239,36 @@ def _send_rows(sheet: Any) -> None:
     margin = [""] * sheet.start[1]
     chunk: list[list[str]] = []
     number = 0
+    most = min(_ROWS, max(1, _CELLS // max(1, sheet.width)))
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [v if v.__class__ is str else cell_text(v) for v in row]
         cells = unguard(cells)
         chunk.append(margin + cells if margin else cells)
-        if len(chunk) == _ROWS:
-            _send(["rows", number - _ROWS + 1, chunk])
+        if len(chunk) == most:
+            _send_chunk(number, chunk)
             chunk = []
     if chunk:
-        _send(["rows", number - len(chunk) + 1, chunk])
+        _send_chunk(number, chunk)
     _send(["end", number])
+
+
+def _send_chunk(last: int, chunk: list[list[str]]) -> None:
+    """Rows up to number ``last``; much text goes row by row, for one message must stay small."""
+    first = last - len(chunk) + 1
+    sizes = [sum(map(len, cells)) for cells in chunk]
+    for row, cells, size in zip(count(first), chunk, sizes, strict=False):
+        if size > _CELL:
+            _check_row(row, cells, size)
+    step = len(chunk) if sum(sizes) <= _LONG else 1
+    for at in range(0, len(chunk), step):
+        _send(["rows", first + at, chunk[at : at + step]])
+
+
+def _check_row(row: int, cells: list[str], size: int) -> None:
+    if max(map(len, cells)) > _CELL:
+        raise Unusable(Problem("file.cell_long", {"row": row}))
+    if size > MOST_ROW // 4:
+        raise Unusable(Problem("file.row_long", {"row": row, "mib": MOST_ROW >> 22}))
 
 
 def _send(message: list[Any]) -> None:

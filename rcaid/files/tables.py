@@ -11,17 +11,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final
 
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.files import delimited, kinds
-from rcaid.files.headers import Field, check_header, find_header, fold, letter
+from rcaid.files.headers import Field, check_header, find_header, fold, is_label_row, letter
+from rcaid.files.kinds import PATIENCE
 
 Row = tuple[int, list[str]]
 
+MOST_COLUMNS: Final = 16_384
 _LOOKED_AT: Final = 20
 _NAMES: Final = frozenset({"姓名", "户名", "单位", "街道", "name"})
 _TOTAL: Final = re.compile(
@@ -39,8 +41,10 @@ class Table:
 
     ``rows`` yields (row number as the file counts, from 1; cells). Cells are padded to the
     header; a row that is longer than the header keeps its surplus, for the judge to refuse
-    (`too_long`). Empty rows are skipped. Totals rows are put into ``totals`` as they are met.
-    ``warnings`` are known once the table is open. ``header_row`` counts from 1. ``kind`` is
+    (`too_long`). Empty rows are skipped. Totals rows are put into ``totals`` as they are met, rows
+    that say the headings once more into ``labels``. ``first`` are the first filled rows as they
+    stand. ``warnings`` are known once the table is open, and so are the ``problems`` of the
+    header, which only a tolerant reader gets to see. ``header_row`` counts from 1. ``kind`` is
     csv, xlsx, xlsb, xls or ods by content; encoding and delimiter are "" for workbooks.
     Taking rows may raise `Unusable`. Use it in a ``with`` statement.
     """
@@ -57,6 +61,9 @@ class Table:
     sheet: str = ""
     totals: list[Row] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    labels: list[Row] = field(default_factory=list)
+    first: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     _open: ExitStack = field(default_factory=ExitStack, repr=False)
 
     def __enter__(self) -> Table:
@@ -94,47 +101,70 @@ def open_table(
     fields: Sequence[Field] = (),
     sheet: str | None = None,
     encoding: str | None = None,
+    tolerant: bool = False,
+    patience: float = PATIENCE,
 ) -> Table:
     """Open a table of any kind by its content; ``fields`` help to find the header.
 
     Raises `Unusable` with every problem of the file itself: missing, unreadable, empty, not a
     table, damaged, protected, too large, no fitting encoding, headings repeated or blank.
+    ``tolerant`` opens it in spite of its headings, to show it. ``patience`` is how many seconds
+    a workbook may take to come up with more.
     """
     path = Path(path)
+    name = _readable(path.name)
     with ExitStack() as stack:
         file = stack.enter_context(open_regular(path))
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
-        source = _source(file, path.name, sheet, encoding, stack)
+        source = _source(file, name, (sheet, encoding, patience), stack)
         aliases = [alias for known in fields for alias in known.aliases]
-        number, header, rest = _split(source.rows, path.name, aliases)
+        first, found = _look(source.rows, name, aliases)
+        number, cells = first[found]
+        below = first[found + 1 :]
+        header = _header(cells)
+        problems = check_header(header, number, [cells for _, cells in below])
+        if problems and not tolerant:
+            raise Unusable(problems)
+        labels = _labels(below, header, aliases)
         source.warnings += _merged_below(source.merged, number)
+        source.warnings += [
+            Problem("header.labels", {"row": row}, row=row, warning=True) for row, _ in labels
+        ]
         table = Table(
-            path, path.name, source.kind, digest, number, header, iter(()),
+            path, name, source.kind, digest, number, header, iter(()),
             source.encoding, source.delimiter, source.sheet, [], source.warnings,
+            labels, first, problems,
         )  # fmt: skip
-        table.rows = _data(rest, header, table.totals)
+        table.rows = _data(chain(below[len(labels) :], source.rows), table)
         table._open = stack.pop_all()
         return table
 
 
+def _readable(name: str) -> str:
+    """A file's name as text that can be written anywhere: bytes that are none become ?."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def open_regular(path: Path) -> io.BufferedReader:
     """Open a file for reading bytes; `Unusable` where it is missing, no file, or not ours."""
+    name = _readable(str(path))
     try:
         mode = os.stat(path).st_mode
         if not stat.S_ISREG(mode):
-            raise Unusable(Problem("file.not_regular", {"file": str(path)}))
+            raise Unusable(Problem("file.not_regular", {"file": name}))
         return open(path, "rb")
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise Unusable(Problem("file.missing", {"file": str(path)})) from error
+        raise Unusable(Problem("file.missing", {"file": name})) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Unusable(Problem("file.unreadable", {"file": str(path), "reason": reason})) from error
+        raise Unusable(Problem("file.unreadable", {"file": name, "reason": reason})) from error
 
 
 def _source(
-    file: BinaryIO, name: str, sheet: str | None, encoding: str | None, stack: ExitStack
+    file: BinaryIO, name: str, options: tuple[str | None, str | None, float], stack: ExitStack
 ) -> _Source:
+    sheet, encoding, patience = options
     if kinds.family(file, name) == "text":
         checked = delimited.check(file, name, encoding)
         rows = delimited.read(file, name, checked.encoding, checked.delimiter)
@@ -144,7 +174,7 @@ def _source(
         return _Source("csv", rows, checked.encoding, checked.delimiter, warnings=warnings)
     from rcaid.files.sheets import open_sheet
 
-    stream = open_sheet(file, name, sheet)
+    stream = open_sheet(file, name, sheet, patience=patience)
     stack.callback(stream.close)
     warnings = kinds.check_ending(name, stream.kind)
     if stream.others:
@@ -155,25 +185,33 @@ def _source(
     )
 
 
-def _split(
-    rows: Iterator[Row], name: str, aliases: Sequence[str]
-) -> tuple[int, tuple[str, ...], Iterator[Row]]:
-    """Header row number, header, and the rows below it."""
+def _look(rows: Iterator[Row], name: str, aliases: Sequence[str]) -> tuple[list[Row], int]:
+    """The first filled rows, and which of them is the header."""
     first = list(islice((row for row in rows if any(row[1])), _LOOKED_AT))
+    widest = max((len(cells) for _, cells in first), default=0)
+    if widest > MOST_COLUMNS:
+        params = {"file": name, "columns": widest, "most": MOST_COLUMNS}
+        raise Unusable(Problem("file.wide", params))
     found = find_header([cells for _, cells in first], aliases)
     if found is None:
         raise Unusable(Problem("file.empty", {"file": name}))
-    number, cells = first[found]
+    return first, found
+
+
+def _header(cells: Sequence[str]) -> tuple[str, ...]:
     header = [cell.strip() for cell in cells]
     while header and not header[-1]:
         header.pop()
-    problems = check_header(header, number, [cells for _, cells in first[found + 1 :]])
-    if problems:
-        raise Unusable(problems)
-    return number, tuple(header), chain(first[found + 1 :], rows)
+    return tuple(header)
 
 
-def _data(rows: Iterator[Row], header: tuple[str, ...], totals: list[Row]) -> Iterator[Row]:
+def _labels(below: Sequence[Row], header: Sequence[str], aliases: Sequence[str]) -> list[Row]:
+    """At most two rows right under the header that say it in other words."""
+    return list(takewhile(lambda row: is_label_row(row[1], header, aliases), below[:2]))
+
+
+def _data(rows: Iterator[Row], table: Table) -> Iterator[Row]:
+    header, totals = list(table.header), table.totals
     width = len(header)
     first = next(i for i, heading in enumerate(header) if heading)
     named = next((i for i, heading in enumerate(header) if fold(heading) in _NAMES), first)
@@ -189,6 +227,9 @@ def _data(rows: Iterator[Row], header: tuple[str, ...], totals: list[Row]) -> It
             if is_total(cells[first]) or is_total(cells[named]):
                 totals.append(row)
                 continue
+        if cells == header and width > 1:
+            table.labels.append(row)
+            continue
         yield row
 
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final
 
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.domain.text import spreadsheet_safe
-from rcaid.files.headers import fold
+from rcaid.files.headers import REASONS, fold, is_reason
 from rcaid.files.tables import Table
 
 MOST_SHEET_ROWS: Final = 1_048_576
@@ -182,16 +182,20 @@ def write_rejects(
     like: Table,
     rows: Iterable[tuple[Sequence[str], str]],
     *,
-    reason: str = "reason",
+    reason: str = REASONS[0],
 ) -> Path:
     """Write rejected rows with the columns, order and file type of the table they came from.
 
-    ``rows`` are (cells, why). The reason stands in a last column headed ``reason``, or in the
-    one of that name that an earlier round left. Mended, the file can go in again. XLS and ODS
-    come out as XLSX. Returns where it was written: ``path`` with the ending of its type.
+    ``rows`` are (cells, why). The reason stands in a last column headed ``reason``; the one that
+    an earlier round left is dropped. Mended, the file can go in again. XLS and ODS come out as
+    XLSX. Returns where it was written: ``path`` with the ending of its type.
     """
     width = len(like.header)
-    kept = [i for i, heading in enumerate(like.header) if fold(heading) != fold(reason)]
+    kept = [
+        i
+        for i, heading in enumerate(like.header)
+        if fold(heading) != fold(reason) and not is_reason(heading)
+    ]
     header = [*(like.header[i] for i in kept), reason]
     lines = (
         [*(cells[i] if i < len(cells) else "" for i in kept), why, *cells[width:]]
