@@ -176,6 +176,11 @@ _add(
         "nul": ("{file}: line {line} holds a NUL character; the file is damaged", "BR-092"),
         "quote": ("{file}: in row {row} a quotation mark is not closed or stands inside", ""),
         "cell_long": ("{file}: a cell of row {row} is longer than 131,072 characters", ""),
+        "row_long": (
+            "{file}: row {row} is longer than {mib} MiB; a quotation mark or a line end is missing",
+            "",
+        ),
+        "wide": ("{file}: {columns} columns; a table has at most {most}", ""),
         "changed": ("{file}: it was changed while it was read; try again", ""),
     },
 )
@@ -203,6 +208,7 @@ _add(
     {
         "blank": ("row {row}: column {column} holds values but has no heading", ""),
         "repeated": ("the heading {name} stands in column {first} and in {second}; rename one", ""),
+        "labels": ("row {row} says the headings once more and was left out", ""),
         "missing": ("no column for {field}; looked for {aliases}", ""),
         "ambiguous": ("columns {columns} all fit {field}; say which one it is", ""),
         "no_such": ("there is no column {name} for {field}", ""),
