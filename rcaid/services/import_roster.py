@@ -283,14 +283,16 @@ class QuotaBook:
         for (office, _), n in used.items():
             self.total[office] += n
 
-    def take(self, office: str, category: str) -> Problem | None:
-        """Takes one line's worth, or says which quota is full (BR-032)."""
-        for name, used in ((category, self.used[office, category]), ("*", self.total[office])):
-            limit = self.allotted.get((office, name))
-            if limit is not None and used >= limit:
-                return Problem("quota.full", {"limit": limit, "category": name})
-        if (office, category) not in self.allotted and (office, "*") not in self.allotted:
+    def take(self, office: str, category: str, lines: int = 1) -> Problem | None:
+        """Takes the worth of some lines, or says which quota has no room for them (BR-032)."""
+        key = (office, category)
+        used, total = self.used[key] + lines, self.total[office] + lines
+        limit, whole = self.allotted.get(key), self.allotted.get((office, "*"))
+        if limit is not None and used > limit:
+            return Problem("quota.full", {"limit": limit, "category": category})
+        if whole is not None and total > whole:
+            return Problem("quota.full", {"limit": whole, "category": "*"})
+        if limit is None and whole is None:
             return Problem("quota.none")
-        self.used[office, category] += 1
-        self.total[office] += 1
+        self.used[key], self.total[office] = used, total
         return None

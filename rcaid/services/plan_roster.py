@@ -81,11 +81,9 @@ class RosterPlanner:
         self._file_accounts: dict[tuple[str, str], str] = {}
         self._next_n: dict[int, int] = {}
         self._rosters = self._open_rosters()
-        self._added: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._numbers: dict[str, int] = {}
         self.flows: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         self.first_free: dict[str, int] = {}
-        self.fen = 0
         self.uses: list[tuple[str, str, int]] = []
         self.updated = 0
 
@@ -129,7 +127,10 @@ class RosterPlanner:
     def roster_rows(self) -> tuple[list[Roster], list[Roster]]:
         """(new rosters, known ones with their new number of lines), as the lines fell."""
         new, grown = [], []
-        for street, (lines, _) in sorted(self._added.items()):
+        added: dict[str, int] = defaultdict(int)
+        for (street, _), (lines, _) in self.flows.items():
+            added[street] += lines
+        for street, lines in sorted(added.items()):
             roster = self._rosters[street]
             more = roster._replace(lines=roster.lines + lines, state="submitted")
             if roster.lines == 0 and roster.version == 1 and not self._is_stored(roster):
@@ -342,10 +343,9 @@ class RosterPlanner:
                 line.row,
             )
         )  # fmt: skip
-        for total in (self._added[line.street], self.flows[line.street, line.category]):
-            total[0] += 1
-            total[1] += line.fen
-        self.fen += line.fen
+        total = self.flows[line.street, line.category]
+        total[0] += 1
+        total[1] += line.fen
 
     def _case_no(self, prefix: str) -> str:
         if prefix not in self._numbers:

@@ -102,7 +102,7 @@ class RosterImporter:
         writer.part("rosters", (new_rosters, grown))
         writer.part("flows", [(*key, n, fen) for key, (n, fen) in sorted(planner.flows.items())])
         facts.uses = sorted(planner.uses)
-        facts.fen = planner.fen
+        facts.fen = sum(fen for _, fen in planner.flows.values())
         facts.quota = quota_effect(book, before, desk)
         facts.extra = {"numbers": planner.first_free, "people_updated": planner.updated}
         problems.sort(key=lambda each: each.row)
@@ -212,7 +212,7 @@ def _quota_moved(desk: Desk, plan: Plan, now: QuotaBook) -> list[Problem]:
     }
     for street, category, n, _ in _flows(plan):
         name = desk.offices.by_id[street].name
-        if name not in moved and any(now.take(street, category) for _ in range(n)):
+        if name not in moved and now.take(street, category, n) is not None:
             used = now.total[street]
             moved[name] = Problem("plan.quota", {"office": name, "before": used, "now": used})
     return list(moved.values())
