@@ -127,6 +127,8 @@ def _mixed(name: str) -> tuple[str, ...]:
             whole = [(a + c, b + d) for a, b in whole for c, d in part_spoken][:MOST_READINGS]
         for word in _WORD.findall("".join(" " if names.is_han(c) else c for c in part)):
             found += dict.fromkeys((fold_latin(word), _typed_latin(word)))
+    # Whoever types the name as it stands is asking for these.
+    found += (t.text if t.kind == "latin" else t.text[-4:] for t in query(name) if t.kind != "han")
     return (*han, *dict.fromkeys([*_spoken_tokens(whole), *found]))
 
 

@@ -45,6 +45,7 @@ _add(
         "command": ("{command} is not among the commands that a key may run here", ""),
         "option": ("{option} may not be given to {command} over this connection", ""),
         "words": ("{command} takes fewer words over this connection", ""),
+        "form": ("{word} may not stand behind {command}: a file comes as -, a plan by its id", ""),
     },
 )
 
@@ -56,6 +57,8 @@ _add(
         "gone": ("{noun} {id} does not exist", ""),
     },
 )
+
+_add("name", {"no_letter": ("a name holds at least one letter; this has none", "BR-011")})
 
 _add(
     "text",

@@ -118,8 +118,8 @@ class RowJudge:
         if isinstance(who, Problem):
             wrong.append(("number", who, number))
         cleaned = clean(name)
-        if not cleaned:
-            wrong.append(("name", _required("name"), name))
+        if not cleaned.isalpha() and (odd := _no_name(cleaned)):
+            wrong.append(("name", odd, name))
         if phone and not (len(phone) == 11 and phone[0] == "1" and phone[1] > "2" and phone.isdigit() and phone.isascii()):  # fmt: skip
             checked = identity.check_phone(phone)
             if isinstance(checked, Problem):
@@ -210,6 +210,13 @@ class RowJudge:
 
 def _required(field: str) -> Problem:
     return Problem("row.required", {"field": ROSTER.heading(field)})
+
+
+def _no_name(cleaned: str) -> Problem | None:
+    """Spaces, digits, marks and pictures alone are no name, and no search would find them."""
+    if not cleaned:
+        return _required("name")
+    return None if any(map(str.isalpha, cleaned)) else Problem("name.no_letter")
 
 
 def _choice(find: Callable[[str], str | None], noun: str, text: str) -> str | Problem:
