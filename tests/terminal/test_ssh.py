@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
 from tests.terminal.sshd import Sshd
+from tests.terminal.waiting import wait_until
 
 READ = "roster list --json"
 PAYLOAD = "uid="
@@ -98,9 +100,22 @@ REFUSED = (
 )
 
 
+@pytest.fixture(scope="module")
+def line(sshd: Sshd) -> Iterator[tuple[str, str]]:
+    """The options of one connection that is kept open, for many commands one after another."""
+    path = str(sshd.folder / "line")
+    holder = subprocess.Popen(sshd.client("jd-caseworker", "-M", "-N", "-S", path))
+    wait_until(lambda: os.path.exists(path), "no connection")
+    yield "-S", path
+    holder.terminate()
+    holder.wait()
+
+
 @pytest.mark.parametrize("command", REFUSED, ids=[repr(each)[:40] for each in REFUSED])
-def test_a_command_that_is_not_on_the_list_is_refused(sshd: Sshd, command: str) -> None:
-    answer = sshd.run("jd-caseworker", command)
+def test_a_command_that_is_not_on_the_list_is_refused(
+    sshd: Sshd, line: tuple[str, str], command: str
+) -> None:
+    answer = sshd.run("jd-caseworker", command, *line)
     assert (answer.returncode, answer.stdout) == (4, ""), answer
     assert len(answer.stderr.splitlines()) == 1
     assert PAYLOAD not in answer.stderr
