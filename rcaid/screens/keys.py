@@ -23,6 +23,7 @@ _FOLDED = {
 }
 _NAMED = {" ": "space"}
 _SAME = {"ctrl+j": "enter", "ctrl+m": "enter", "ctrl+i": "tab", "return": "enter"}
+_PLAIN = {"shift+tab": "S-Tab", "down": "Dn", "up": "Up", "right": "Rt"}
 _SHOWN = {
     "escape": "Esc",
     "tab": "Tab",
@@ -81,6 +82,8 @@ def shown(name: str) -> str:
         return signs.current().enter
     if name == "space":
         return signs.current().space
+    if signs.current() is signs.PLAIN and name in _PLAIN:
+        return _PLAIN[name]
     if name in _SHOWN:
         return _SHOWN[name]
     if name.startswith("ctrl+"):

@@ -38,7 +38,12 @@ def _theme(name: str, colours: str, *, dark: bool, terminal: bool = False) -> Th
         boost=role["ground"],
         dark=dark,
         ansi=terminal,
-        variables={f"rc-{name}": colour for name, colour in role.items()},
+        variables={
+            **{f"rc-{name}": colour for name, colour in role.items()},
+            # Textual's own style sheets ask for these two under a theme of the terminal's colours.
+            "ansi-background": "ansi_black",
+            "ansi-foreground": "ansi_white",
+        },
     )
 
 
