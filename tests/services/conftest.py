@@ -7,7 +7,9 @@ is open with two rounds and quota for every street of JD and PD.
 
 from __future__ import annotations
 
+import copy
 import csv
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any
 import pytest
 
 from rcaid import data
+from rcaid.db import settings
+from rcaid.db.engine import open_store
 from rcaid.db.tables import Batch
 from rcaid.demo.staff import people_of
 from rcaid.domain.identity import make_number
@@ -25,6 +29,7 @@ from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
 from rcaid.services.imports import Applied
 from rcaid.services.society import as_person, initialise
+from tests.postgres_server import Server
 
 DAY = "2022-02-01"
 JD, PD = "310114", "310115"
@@ -201,9 +206,74 @@ def set_quota(society: Society, cycle: str, each: int) -> None:
     )
 
 
+class Societies:
+    """One society on each engine, made once a session, and copies of it for the tests."""
+
+    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+        self._request = request
+        self._folder = folder
+        self._first: dict[str, tuple[Society, str]] = {}
+        self._copies: dict[str, str] = {}
+
+    def _whole(self, engine: str) -> tuple[Society, str]:
+        if engine not in self._first:
+            if engine == "sqlite":
+                name = url = str(self._folder / "society.db")
+                shutil.copyfile(self._request.getfixturevalue("sqlite_template"), url)
+            else:
+                server: Server = self._request.getfixturevalue("postgres_server")
+                name = server.create(self._request.getfixturevalue("postgres_template"))
+                url = server.url_of(name)
+            folder = self._folder / engine
+            folder.mkdir()
+            made = make_society(url, folder)
+            made.admin.store.close()
+            self._first[engine] = made, name
+        return self._first[engine]
+
+    def copy(self, engine: str, folder: Path) -> Society:
+        """A society of one's own, in ``folder``; ids, salts and clock go on where it stood."""
+        whole, name = self._whole(engine)
+        if engine == "sqlite":
+            url = str(folder / "society.db")
+            shutil.copyfile(whole.url, url)
+        else:
+            server: Server = self._request.getfixturevalue("postgres_server")
+            copied = server.create(name)
+            url = server.url_of(copied)
+            self._copies[url] = copied
+        clock = copy.deepcopy(whole.clock)
+        source = copy.deepcopy(whole.admin.source)
+        store = open_store(url)
+        keys = folder / "society.keys"
+        keys.unlink(missing_ok=True)
+        whole.admin.keys.save(keys)
+        store.unit(lambda: settings.put(store, "key_file", str(keys)))
+        admin = Desk(
+            store, whole.admin.keys, source, clock, whole.admin.actor, whole.admin.society, True
+        )
+        admin.__dict__["offices"] = whole.admin.offices
+        return Society(url, folder, clock, admin)
+
+    def close(self, society: Society) -> None:
+        """Takes a copy away."""
+        society.admin.store.close()
+        if society.url in self._copies:
+            server: Server = self._request.getfixturevalue("postgres_server")
+            server.drop(self._copies.pop(society.url))
+
+
+@pytest.fixture(scope="session")
+def societies(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Societies:
+    """Where tests get their societies from."""
+    return Societies(request, tmp_path_factory.mktemp("societies"))
+
+
 @pytest.fixture
-def society(url: str, tmp_path: Path) -> Iterator[Society]:
+def society(engine: str, societies: Societies, tmp_path: Path) -> Iterator[Society]:
     """A small society, on each engine in turn."""
-    made = make_society(url, tmp_path)
+    made = societies.copy(engine, tmp_path)
     yield made
-    made.admin.store.close()
+    societies.close(made)

@@ -15,7 +15,7 @@ from rcaid.domain.errors import Refused
 from rcaid.services import audit, batches, deaths, programmes, reports, results, rosters
 from rcaid.services.desk import Desk
 from rcaid.services.entitlements import settle_rest
-from tests.services.conftest import DAY, JD, Society, make_society
+from tests.services.conftest import DAY, JD, Societies, Society
 from tests.services.plain_model import STEPS, Key, Model, Right
 from tests.services.test_batches import START
 from tests.services.writing import BOX, all_round, balances, people, rights, rows, vouchers
@@ -224,11 +224,11 @@ class Play:
 )
 @given(data=st.data())
 def test_random_acts_leave_what_the_plain_model_says(
-    engine: str, new_url: Callable[..., str], tmp_path: Path, data: st.DataObject
+    engine: str, societies: Societies, tmp_path: Path, data: st.DataObject
 ) -> None:
-    for old in tmp_path.glob("society*.keys"):
+    for old in tmp_path.glob("society.db*"):
         old.unlink()
-    society = make_society(new_url(engine), tmp_path)
+    society = societies.copy(engine, tmp_path)
     try:
         play = Play(society)
         play.compare()
@@ -237,4 +237,4 @@ def test_random_acts_leave_what_the_plain_model_says(
             play.compare()
         play.compare_at_the_end()
     finally:
-        society.admin.store.close()
+        societies.close(society)
