@@ -58,7 +58,7 @@ def queries(desk: Desk, count: int = QUERIES) -> list[str]:
 
 
 def ask(desk: Desk, asked: Sequence[str]) -> tuple[list[float], list[Answer]]:
-    """Milliseconds of each query (the best of three, so that neighbours disturb little), answers."""
+    """Milliseconds of each query, by the wall clock, the best of three; and the answers."""
     spent, answers = [], []
     for text in asked:
         times = []
