@@ -13,6 +13,7 @@ from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Expect, Json, OutFile, Sum, Yes, done, new_app, out, verb
 from rcaid.domain.errors import ExitCode, Problem, Refused, Unusable
 from rcaid.domain.money import yuan
+from rcaid.domain.text import safe_text
 from rcaid.locale import N_, _
 
 app = new_app()
@@ -314,6 +315,6 @@ def peek(
     target = out(False, output)
     if output == "-":
         target.record(facts, columns)
-    cells = tuple(Column(str(i), heading) for i, heading in enumerate(header))
+    cells = tuple(Column(str(i), safe_text(heading)) for i, heading in enumerate(header))
     target.table(cells, ({str(i): cell for i, cell in enumerate(row)} for row in first))
     return ended
