@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 import zlib
@@ -21,6 +22,13 @@ PATIENCE: Final = 10.0
 
 _HEAD: Final = 4096
 _MANIFEST: Final = 1 << 20
+_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
+# The first record of a workbook (BIFF 5 or 8), maybe a mark of write protection, then FILEPASS.
+_LOCKED_XLS: Final = re.compile(
+    rb"\x09\x08(?:\x08\x00.{2}\x05\x00.{4}|\x10\x00.{2}\x05\x00.{12})"
+    rb"(?:\x86\x00\x00\x00)?\x2f\x00.\x00",
+    re.DOTALL,
+)
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF", "PDF"),
@@ -125,16 +133,15 @@ def _is_locked(archive: zipfile.ZipFile) -> bool:
 
 
 def check_compound(file: BinaryIO, name: str) -> None:
-    """Refuse an XLSX that a password locks: a compound file with an encrypted package.
-
-    The position is left at 0.
+    """Refuse a compound file that a password locks: an XLSX in an encrypted package, or an XLS
+    whose first records say so. The position is left at 0.
     """
-    mark = "EncryptedPackage".encode("utf-16-le")
     tail = b""
     while data := file.read(1 << 20):
-        if mark in tail + data:
+        data = tail + data
+        if _PACKAGE in data or _LOCKED_XLS.search(data):
             raise Unusable(Problem("sheet.password", {"file": name}))
-        tail = data[-len(mark) :]
+        tail = data[-64:]
     file.seek(0)
 
 
