@@ -1,16 +1,20 @@
-"""rcaid import undo: an import taken back, with what stays and why."""
+"""rcaid import undo and rejects: an import taken back; rejected rows out, to be mended."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from rcaid.cli import desks, said
+from rcaid.cli import desks, plan_text, said
 from rcaid.cli.show import Out
 from rcaid.cli.verbs import Json, Yes, done, verb
-from rcaid.locale import N_, _
+from rcaid.domain.errors import Problem, Refused
+from rcaid.locale import N_, _, language
 
 NOUNS = {
     "aid_case": N_("lines"),
@@ -26,13 +30,66 @@ NOUNS = {
 
 
 def add_to(app: typer.Typer) -> None:
-    """Adds the verb to the noun import."""
+    """Adds the verbs to the noun import."""
+    verb(
+        app,
+        "rejects",
+        "rcaid import rejects 01JZ3KQ8V6D2M4N7P9R1S3T5W7 -o mend.xlsx",
+        "rcaid import rejects JD.plan -o mend.csv",
+    )(rejects)
     verb(
         app,
         "undo",
         "rcaid import undo 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --reason wrong_file --yes",
         "rcaid import undo 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --yes --json",
     )(undo)
+
+
+Which = Annotated[
+    str, typer.Argument(metavar="PLAN|BATCH", help="the id or the file of a plan, or an import")
+]
+
+
+def rejects(
+    context: typer.Context,
+    which: Which,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="where the rows go; - is stdout")
+    ],
+    json: Json = False,
+) -> None:
+    """Rejected rows as a file like the one they came from, each with its reason, to be mended.
+
+    Mended and planned like any other file they touch only their own rows.
+    """
+    from rcaid.files.headers import REASONS
+    from rcaid.files.writing import write_rejects
+    from rcaid.services import plan_store
+
+    with desks.desk_of(context) as desk:
+        if plan_store.is_plan(desk, which):
+            like, rows = plan_text.rejects_of_plan(plan_store.open_plan(desk, which))
+        else:
+            like, rows = plan_text.rejects_of_batch(desk, which)
+    if not rows:
+        raise Refused(Problem("import.no_rejects"))
+    reason = REASONS[language() == "zh_CN"]
+    if output == "-":
+        _to_stdout(lambda place: write_rejects(place, like, rows, reason=reason))
+        said.say(said.totals({"rows": len(rows)}))
+        return
+    written = write_rejects(output, like, rows, reason=reason)
+    done({"file": str(written), "rows": len(rows)}, json)
+
+
+def _to_stdout(write: Callable[[Path], Path]) -> None:
+    if sys.stdout.isatty():
+        raise typer.BadParameter("a terminal shows no table file: > FILE", param_hint="-o")
+    with tempfile.TemporaryDirectory() as folder:
+        data = write(Path(folder) / "rejects").read_bytes()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def undo(

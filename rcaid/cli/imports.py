@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -44,11 +46,13 @@ _LIST = (
     app,
     "plan",
     "rcaid import plan JD.xlsx --kind roster --cycle 22A",
-    "rcaid import plan JD.csv --kind bank --map 凭证号=流水 --json",
+    "rcaid import plan - --name JD.csv --kind bank --map 凭证号=流水 --json < JD.csv",
 )
 def plan(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="what to read")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="what to read; - is stdin")
+    ],
     kind: Kind,
     cycle: Annotated[
         str | None, typer.Option(metavar="CYCLE", help="needed by rosters and quotas")
@@ -62,6 +66,7 @@ def plan(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="PLAN", help="where the plan goes")
     ] = None,
+    name: Annotated[str, typer.Option(metavar="FILE", help="what stdin is called")] = "",
     limit: Annotated[
         int, typer.Option(metavar="N", min=0, help="how many problems to print; 0 is all")
     ] = 0,
@@ -71,13 +76,18 @@ def plan(
 
     Ends with 3 when rows were rejected: the plan is written all the same, without them.
     """
-    from rcaid.services import imports
+    from rcaid.services import imports, plan_store
 
-    overrides = _overrides(columns or [], imports.known_kind(kind))
+    known = imports.known_kind(kind)
+    overrides = _overrides(columns or [], known)
     if output is not None and len(files) > 1:
         raise typer.BadParameter("one plan is for one file", param_hint="-o")
     wrong = False
-    with desks.desk_of(context) as desk:
+    with desks.desk_of(context) as desk, ExitStack() as stack:
+        plan_store.sweep(desk)
+        if Path("-") in files:
+            desk.require(known.act, desk.office_for(known.act).id)
+            files = [stack.enter_context(plan_store.spooled(desk, _stdin(files), name))]
         for file in files:
             try:
                 planned = imports.plan(
@@ -93,6 +103,14 @@ def plan(
             _print_planned(planned, limit, json)
             wrong |= planned.facts.rows_rejected > 0
     return ExitCode.PROBLEMS if wrong else ExitCode.DONE
+
+
+def _stdin(files: list[Path]) -> BinaryIO:
+    if len(files) > 1:
+        raise typer.BadParameter("- stands alone", param_hint="FILE")
+    if sys.stdin.isatty():
+        raise typer.BadParameter("- needs a file: < FILE", param_hint="FILE")
+    return sys.stdin.buffer
 
 
 def _overrides(pairs: list[str], kind: Any) -> dict[str, str]:
@@ -125,18 +143,19 @@ def _print_planned(planned: Any, limit: int, json: bool) -> None:
         Out(True).data(plan_text.data(planned.facts, planned.problems, planned.path))
     else:
         Out().lines(plan_text.lines(planned.facts, planned.problems, limit))
-    said.say(_("plan: {place}").format(place=planned.path))
+    text = _("plan {id}: {place}")
+    said.say(text.format(id=planned.facts.plan_id, place=planned.path))
 
 
 @verb(
     app,
     "apply",
-    "rcaid import apply plans/01JZ3K.plan --yes",
-    "rcaid import apply plans/01JZ3K.plan --yes --expect 1184 --sum 355200.00",
+    "rcaid import apply 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --yes",
+    "rcaid import apply JD.plan --yes --expect 1184 --sum 355200.00",
 )
 def apply(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="PLAN", help="what import plan wrote")],
+    which: Annotated[str, typer.Argument(metavar="PLAN", help="the id or the file of a plan")],
     expect: Expect = None,
     sum: Sum = None,
     keep: Annotated[bool, typer.Option("--keep", help="do not delete the plan afterwards")] = False,
@@ -144,12 +163,12 @@ def apply(
     json: Json = False,
 ) -> None:
     """Carries out a plan, all of it at once or nothing; the same plan again changes nothing."""
-    from rcaid.services import imports
-    from rcaid.services.plans import read_plan
+    from rcaid.services import imports, plan_store
 
     with desks.desk_of(context) as desk:
-        if sum is not None or not yes:
-            facts = read_plan(desk, file).facts
+        before = plan_store.applied_as(desk, which)
+        if before is None and (sum is not None or not yes):
+            facts = plan_store.open_plan(desk, which).facts
             desks.expected_sum(sum, facts.fen)
             question = _("Apply {rows} rows of {file}, {money} yuan?").format(
                 rows=facts.rows_new + facts.rows_updated,
@@ -157,7 +176,11 @@ def apply(
                 money=yuan(facts.fen),
             )
             desks.confirm(question, yes)
-        applied = imports.apply(desk, file, expect=expect, keep=keep)
+        if before is not None:
+            applied = imports.Applied(before, None, True)
+        else:
+            place = plan_store.place_of(desk, which)
+            applied = imports.apply(desk, place, expect=expect, keep=keep)
         batch = applied.batch
         if batch.state == "undone":
             raise Refused(Problem("plan.undone", {"batch": batch.id}))
@@ -230,58 +253,29 @@ def _batch(desk: Any, batch: Any) -> dict[str, Any]:
     }
 
 
-Which = Annotated[str, typer.Argument(metavar="PLAN|BATCH", help="a plan file or an import")]
-
-
 @verb(
     app,
     "show",
-    "rcaid import show plans/01JZ3K.plan",
+    "rcaid import show JD.plan",
     "rcaid import show 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --json",
 )
-def show(context: typer.Context, which: Which, json: Json = False, output: OutFile = "-") -> None:
+def show(
+    context: typer.Context, which: import_back.Which, json: Json = False, output: OutFile = "-"
+) -> None:
     """A plan with its problems, or what became of an import."""
-    from rcaid.services import imports
-    from rcaid.services.plans import read_plan
+    from rcaid.services import imports, plan_store
 
     with desks.desk_of(context) as desk:
-        if Path(which).is_file():
-            found = read_plan(desk, Path(which))
+        if plan_store.is_plan(desk, which):
+            found = plan_store.open_plan(desk, which)
             if json:
-                out(True, output).data(plan_text.data(found.facts, found.problems, Path(which)))
+                place = plan_store.place_of(desk, which)
+                out(True, output).data(plan_text.data(found.facts, found.problems, place))
             else:
                 out(False, output).lines(plan_text.lines(found.facts, found.problems, 0))
             return
         facts = _batch(desk, imports.batch_of(desk, which))
     out(json, output).record(facts, _LIST)
-
-
-@verb(
-    app,
-    "rejects",
-    "rcaid import rejects 01JZ3KQ8V6D2M4N7P9R1S3T5W7 -o mend.xlsx",
-    "rcaid import rejects plans/01JZ3K.plan -o mend.csv",
-)
-def rejects(
-    context: typer.Context,
-    which: Which,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="where the rows go")
-    ],
-    json: Json = False,
-) -> None:
-    """Rejected rows as a file like the one they came from, each with its reason, to be mended."""
-    from rcaid.files.writing import write_rejects
-
-    with desks.desk_of(context) as desk:
-        if Path(which).is_file():
-            like, rows = plan_text.rejects_of_plan(desk, Path(which))
-        else:
-            like, rows = plan_text.rejects_of_batch(desk, which)
-    if not rows:
-        raise Refused(Problem("import.no_rejects"))
-    place = write_rejects(output, like, rows, reason=_("reason"))
-    done({"file": str(place), "rows": len(rows)}, json)
 
 
 @verb(

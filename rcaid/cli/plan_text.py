@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rcaid.cli import said
+from rcaid.domain.errors import Problem
 from rcaid.domain.money import yuan
 from rcaid.files.headers import map_columns
 from rcaid.files.tables import Table, open_table
@@ -16,7 +17,7 @@ from rcaid.locale import _
 from rcaid.services import imports
 from rcaid.services.desk import Desk
 from rcaid.services.kinds import Kind
-from rcaid.services.plans import Facts, Rejected, read_plan
+from rcaid.services.plans import Facts, Plan, Rejected
 
 STREETS = 10
 
@@ -82,9 +83,8 @@ def data(facts: Facts, problems: Sequence[Rejected], place: Path) -> dict[str, A
 Rejects = tuple[Table, list[tuple[Sequence[str], str]]]
 
 
-def rejects_of_plan(desk: Desk, place: Path) -> Rejects:
+def rejects_of_plan(plan: Plan) -> Rejects:
     """The rejected rows of a plan, each with why."""
-    plan = read_plan(desk, place)
     why: dict[int, list[str]] = {}
     for each in plan.problems:
         why.setdefault(each.row, []).append(_reason(each.problem()))
@@ -99,13 +99,17 @@ def rejects_of_batch(desk: Desk, batch_id: str) -> Rejects:
     """The rejected rows of an import that was applied, each with why."""
     batch = imports.batch_of(desk, batch_id)
     rows: list[tuple[Sequence[str], str]] = []
-    for _row, cells, problems in imports.rejects(desk, batch):
-        told = [
-            Rejected(0, each["column"], "", each["code"], each["params"]).problem()
-            for each in problems
-        ]
-        rows.append((cells, "; ".join(map(_reason, told))))
     header = json.loads(batch.header)
+    for _row, cells, problems in imports.rejects(desk, batch):
+        stood = dict(zip(header, cells, strict=False))
+        told = [
+            Problem(
+                each["code"], each["params"], column=each["column"],
+                value=stood.get(each["column"], "").strip(),
+            )
+            for each in problems
+        ]  # fmt: skip
+        rows.append((cells, "; ".join(map(_reason, told))))
     return _like(batch.file_name, batch.file_type, header, batch.sheet or ""), rows
 
 

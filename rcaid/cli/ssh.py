@@ -2,7 +2,7 @@
 
 sshd passes a forced command to the account's shell, so nothing goes into one but a fixed program
 and a login of plain characters. What the person typed comes as text, is split here and compared
-with a list of commands that read; it never meets a shell.
+with a list of commands that read, or that bring a file in; it never meets a shell.
 """
 
 from __future__ import annotations
@@ -30,10 +30,13 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 class Reading(NamedTuple):
-    """A command that a key may run: how many words may follow it, and which options."""
+    """A command that a key may run: how many words may follow it and of which form, and which
+    options. ``flags`` are options without a value beside `_FLAGS`."""
 
     words: int = 0
     options: frozenset[str] = frozenset()
+    form: re.Pattern[str] = re.compile(".*")
+    flags: frozenset[str] = frozenset()
 
 
 def _with(words: int, *options: str) -> Reading:
@@ -41,6 +44,8 @@ def _with(words: int, *options: str) -> Reading:
 
 
 _FLAGS = frozenset({"--json", "--full", "--help", "-h"})
+_OUTPUT = frozenset({"-o", "--output"})
+_ID = re.compile("[0-9A-Z]{26}")
 _LIST = _with(0, "--cycle", "--state", "--where", "--limit")
 _REPORT = _with(0, "--period", "--as-of", "--style", "--format")
 READINGS: dict[str, dict[str, Reading]] = {
@@ -52,7 +57,11 @@ READINGS: dict[str, dict[str, Reading]] = {
     "case": {"list": _LIST, "show": _with(1)},
     "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
     "fund": {"list": _with(0), "show": _with(1)},
-    "import": {"list": _with(0, "--cycle", "--where", "--limit")},
+    "import": {
+        "list": _with(0, "--cycle", "--where", "--limit"),
+        "show": Reading(1, _OUTPUT, _ID),
+        "rejects": Reading(1, _OUTPUT, _ID),
+    },
     "person": {"find": _with(8, "--limit"), "history": _with(1), "show": _with(1)},
     "programme": {"list": _with(0), "show": _with(1, "--version")},
     "quota": {"show": _with(0, "--cycle")},
@@ -62,6 +71,19 @@ READINGS: dict[str, dict[str, Reading]] = {
 }
 """What may come over the wire: it reads, and names no file of this machine. The verb "" stands
 for any word."""
+
+IMPORTS = {
+    "plan": Reading(
+        1,
+        frozenset({"--kind", "--cycle", "--map", "--sheet", "--encoding", "--name", "--limit"}),
+        re.compile("-"),
+    ),
+    "apply": Reading(1, frozenset({"--expect", "--sum"}), _ID, frozenset({"--yes", "-y"})),
+}
+"""What brings a file in: it comes from standard input, and a plan is named by its id."""
+
+ALONE = {"lookup": Reading(1, frozenset(), re.compile("-"))}
+"""Nouns without verbs; the list of numbers comes from standard input."""
 
 
 def add_alone(app: typer.Typer, word: str) -> None:
@@ -161,7 +183,8 @@ def keep_to_oneself(place: str) -> None:
 
 
 def allowed(asked: str) -> list[str]:
-    """The arguments of a command that came over the wire; Refused unless it is one of `READINGS`.
+    """The arguments of a command that came over the wire; Refused unless it is one of `READINGS`
+    or brings a file in.
 
     The word rcaid before it may be there or not; of the options before the noun a person may
     choose the language, one office, and to read alone.
@@ -183,19 +206,41 @@ def allowed(asked: str) -> list[str]:
 
 
 def _judge(words: list[str]) -> None:
-    verbs = READINGS.get(words[0], {})
-    name = words[1] if len(words) > 1 else ""
-    reading = verbs.get(name) or verbs.get("")
-    if reading is None or not name or name.startswith("-"):
-        raise Refused(Problem("ssh.command", {"command": " ".join(words[:2])}))
-    command = " ".join(words[:2])
+    at, reading = _reading(words)
+    command = " ".join(words[: max(at, 1)])
+    if reading is None:
+        raise Refused(Problem("ssh.command", {"command": command}))
     free = reading.words
-    valued = False
-    for word in words[2:]:
-        option, equals, _value = word.partition("=")
-        if word.startswith("-") and (valued or not (option in reading.options or word in _FLAGS)):
+    valued = ""
+    for word in words[at:]:
+        option, equals, value = word.partition("=")
+        is_option = word.startswith("-") and word != "-"
+        if is_option and (valued or not (option in reading.options or word in _flags(reading))):
             raise Refused(Problem("ssh.option", {"option": option, "command": command}))
-        free -= not (valued or word.startswith("-"))
-        valued = option in reading.options and not equals
+        target = option if is_option and equals else valued
+        if target in _OUTPUT and (value if is_option else word) != "-":
+            raise Refused(Problem("ssh.option", {"option": target, "command": command}))
+        if not valued and not is_option:
+            free -= 1
+            if reading.form.fullmatch(word) is None:
+                raise Refused(Problem("ssh.form", {"word": word, "command": command}))
+        valued = option if is_option and option in reading.options and not equals else ""
     if free < 0:
         raise Refused(Problem("ssh.words", {"command": command}))
+
+
+def _reading(words: list[str]) -> tuple[int, Reading | None]:
+    """How many words the command itself has, and what may follow them if it is on the list."""
+    noun, name = words[0], words[1] if len(words) > 1 else ""
+    if noun in ALONE:
+        return 1, ALONE[noun]
+    if not name or name.startswith("-"):
+        return 2, None
+    if noun == "import" and name in IMPORTS:
+        return 2, IMPORTS[name]
+    verbs = READINGS.get(noun, {})
+    return 2, verbs.get(name) or verbs.get("")
+
+
+def _flags(reading: Reading) -> frozenset[str]:
+    return _FLAGS | reading.flags

@@ -101,8 +101,12 @@ WORK: Final[dict[str, Rows]] = {
         "cycle": ("say for which cycle the file is: --cycle", ""),
         "unknown": ("there is no import {batch}", ""),
         "no_rejects": ("no row was rejected", ""),
+        "too_large": ("more than {mib} MiB came in; give the file by its name", ""),
     },
-    "change": {"field": ("{field} cannot be changed so; there are {known}", "")},
+    "change": {
+        "field": ("{field} cannot be changed so; there are {known}", ""),
+        "frozen": ("{case} is frozen and not approved yet; confirm the account after that", ""),
+    },
     "lookup": {"no_text": ("{file}: a list is a text file with one identity number a line", "")},
     "undo": {
         "acted": ("{noun} {name} stays: somebody has worked on it since", ""),

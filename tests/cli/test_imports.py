@@ -123,7 +123,7 @@ def test_rejects_of_plan_and_batch_come_out_with_their_reason(
     with open(mend, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 1 and rows[0]["姓名"] == "张华"
-    assert "check digit" in rows[0]["reason"]
+    assert "check digit" in rows[0]["rejected because"]
     applied = rcaid("--as", "hua", "import", "apply", plan, "--yes", "--json")
     batch = json.loads(applied.out)["batch"]
     again = tmp_path / "again.csv"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rcaid.cli.reference import commands
-from rcaid.cli.ssh import READINGS, allowed, forced_command
+from rcaid.cli.ssh import ALONE, IMPORTS, READINGS, allowed, forced_command
 from rcaid.domain.errors import Refused
 
 VERBS = dict(commands())
@@ -19,6 +19,11 @@ LISTED = [
     if name
 ]
 ACTS = {"approve", "apply", "release", "grant", "key", "export", "set", "new", "undo", "erase"}
+
+
+FEEDING = [("import", name, reading) for name, reading in IMPORTS.items()]
+FEEDING += [(noun, "", reading) for noun, reading in ALONE.items()]
+PLAN = "01JZ3KQ8V6D2M4N7P9R1S3T5W7"
 
 
 def _names(command: Any, kind: str) -> set[str]:
@@ -39,11 +44,43 @@ def test_every_command_of_the_list_is_a_verb_with_these_options(
 def test_no_word_or_option_of_the_list_names_a_file(noun: str, name: str, reading: Any) -> None:
     for each in VERBS[f"{noun} {name}"].params:
         given = each.param_type_name == "argument" and reading.words
-        if given or set(each.opts) & reading.options:
+        if given and not reading.form.fullmatch("x.plan"):
+            assert reading.form.fullmatch(PLAN)
+        elif given or set(each.opts) & reading.options - {"-o", "--output"}:
             assert "Path" not in str(each.type_descriptor.annotation)
             assert not {"FILE", "PLAN", "BUNDLE", "TARGET", "DIR"} & set(
                 (each.metavar or "").split("|")
             )
+
+
+@pytest.mark.parametrize(("noun", "name", "reading"), FEEDING)
+def test_what_brings_something_in_takes_it_from_standard_input_or_by_an_id(
+    noun: str, name: str, reading: Any
+) -> None:
+    command = VERBS[f"{noun} {name}".strip()]
+    assert (reading.options | reading.flags) <= _names(command, "option")
+    assert not (reading.options | reading.flags) & {"-o", "--output", "--keep"}
+    accepted = {word for word in ("-", PLAN, "x", "/etc/passwd", "../x", "a/" + PLAN) if
+                reading.form.fullmatch(word)}  # fmt: skip
+    assert len(accepted) == 1 and accepted <= {"-", PLAN}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "import plan - --kind roster --cycle 23A",
+        "rcaid import plan - --kind=bank --map 凭证号=流水 --name 嘉定.xlsx --json",
+        f"import apply {PLAN} --yes --expect 12 --sum 1.00",
+        f"import apply {PLAN} -y",
+        f"import show {PLAN} -o -",
+        f"import rejects {PLAN} -o -",
+        f"import rejects {PLAN} --output=-",
+        "lookup",
+        "lookup - --json",
+    ],
+)
+def test_a_file_may_come_over_the_wire(typed: str) -> None:
+    assert allowed(typed) == shlex.split(typed.removeprefix("rcaid "))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +122,25 @@ def test_a_command_is_cut_into_words_as_a_shell_would(typed: str, arguments: lis
         ("roster list --", "ssh.option"),
         ("roster list x", "ssh.words"),
         ("audit verify x", "ssh.words"),
+        ("import plan /etc/passwd --kind roster", "ssh.form"),
+        ("import plan - /etc/passwd --kind roster", "ssh.form"),
+        ("import plan - - --kind roster", "ssh.words"),
+        ("import plan - --kind roster -o x", "ssh.option"),
+        ("import plan - --kind -o", "ssh.option"),
+        ("import apply plans/x.plan --yes", "ssh.form"),
+        (f"import apply ../{PLAN} --yes", "ssh.form"),
+        (f"import apply {PLAN} --keep --yes", "ssh.option"),
+        (f"import apply {PLAN} --yes=-", "ssh.option"),
+        ("import show /etc/passwd", "ssh.form"),
+        (f"import rejects {PLAN} -o x", "ssh.option"),
+        (f"import rejects {PLAN} -ox", "ssh.option"),
+        (f"import rejects {PLAN} --output=/tmp/x", "ssh.option"),
+        (f"import rejects {PLAN} -o -- x", "ssh.option"),
+        (f"import undo {PLAN} --yes", "ssh.command"),
+        ("import peek -", "ssh.command"),
+        ("import -", "ssh.command"),
+        ("lookup /etc/passwd", "ssh.form"),
+        ("lookup - -o x", "ssh.option"),
     ],
 )
 def test_anything_else_is_refused_with_its_reason(typed: str, code: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from rcaid.domain.errors import Unusable
 from rcaid.files import writing
+from rcaid.files.headers import REASONS
 from rcaid.files.tables import open_table
 from rcaid.files.writing import replacing, write_csv, write_rejects, write_xlsx
 
@@ -153,5 +154,5 @@ def test_rejects_of_a_workbook_are_a_workbook(tmp_path: Path) -> None:
         rows = [(cells, "why") for _, cells in table.rows]
         path = write_rejects(tmp_path / "rejects.out", table, rows)
     with open_table(path) as again:
-        assert (path.suffix, again.sheet, again.header) == (".xlsx", "四月", (*HEADER, "reason"))
+        assert (path.suffix, again.sheet, again.header) == (".xlsx", "四月", (*HEADER, REASONS[0]))
         assert [cells for _, cells in again.rows] == [["张三", "1", "why"]]
