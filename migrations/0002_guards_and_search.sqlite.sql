@@ -1,5 +1,6 @@
 -- The record, the ledger and the acts on cases only grow. The guard before INSERT is for
--- INSERT OR REPLACE, which walks past the guard on DELETE.
+-- INSERT OR REPLACE, which walks past the guard on DELETE. A row of the record may only come in with
+-- an event that the head does not count yet.
 
 CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
 BEGIN
@@ -24,7 +25,11 @@ BEGIN
   SELECT RAISE(ABORT, 'audit_row only grows');
 END;
 CREATE TRIGGER audit_row_no_replace BEFORE INSERT ON audit_row
-WHEN EXISTS (SELECT 1 FROM audit_row WHERE log = NEW.log AND seq = NEW.seq AND n = NEW.n)
+WHEN NEW.seq < (SELECT size FROM audit_head WHERE log = NEW.log)
+  OR EXISTS (
+    SELECT 1 FROM audit_row
+    WHERE noun = NEW.noun AND row_id = NEW.row_id AND version = NEW.version
+  )
 BEGIN
   SELECT RAISE(ABORT, 'audit_row only grows');
 END;
