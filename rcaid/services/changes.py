@@ -233,15 +233,25 @@ def _reaccount(
     desk: Desk, unit: Unit, person: Person, after: Mapping[str, str], makers: Sequence[str]
 ) -> None:
     """Another account for lines that are not frozen and rights that are not on their way. Who asked
-    and who confirmed are makers of the rosters concerned (model.md, Duties)."""
+    and who confirmed are makers of the rosters concerned (model.md, Duties).
+
+    Refused between freezing and approval: the line's account is fixed and its right not there yet.
+    """
     account = Account(
         unit.new_id(), person.id, person.office_id,
         desk.keys.hash64(f"account:{after['number']}"), None, b"", 1,
     )  # fmt: skip
     account = account._replace(sealed=unit.seal(ACCOUNT)(account.id, dict(after)))
-    unit.insert(ACCOUNT, [account])
     mine = cases.of_person(unit.store, person.id)
     states = {r.id: r.state for r in rosters.by_ids(unit.store, [c.roster_id or "" for c in mine])}
+    frozen = [
+        case.case_no
+        for case in mine
+        if case.fen and case.state == "listed" and states.get(case.roster_id or "") == "frozen"
+    ]
+    if frozen:
+        raise Refused(Problem("change.frozen", {"case": frozen[0]}))
+    unit.insert(ACCOUNT, [account])
     lines = [
         case._replace(account_id=account.id)
         for case in mine

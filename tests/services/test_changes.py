@@ -237,3 +237,19 @@ def test_a_street_asks_for_its_own_people_alone(society: Society) -> None:
     own = newcomer(society, "street-1", "caseworker", office="310114001")
     changes.ask(own, wei(society), "name", "王玮", "x")
     assert society.office(JD)
+
+
+def test_an_account_waits_while_its_line_is_frozen_and_not_decided(society: Society) -> None:
+    """Neither the frozen line nor a right that is not there yet could take it up."""
+    roster = listed(society)
+    change = ask(society, "account")
+    society.freeze(roster)
+    before = contents(society.admin.store)
+    with refused("change.frozen"):
+        changes.confirm(society.desk("jd-reviewer"), change)
+    assert contents(society.admin.store) == before
+
+    rosters.approve(society.desk("jd-approver"), [roster], [1])
+    changes.confirm(society.desk("jd-reviewer"), change)
+    line = lines(society.admin.store)["22A-JD-00001"]
+    assert line.account_id not in {right.account_id for right in rights(society.admin.store)}
