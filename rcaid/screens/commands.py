@@ -145,6 +145,8 @@ COMMANDS: tuple[Command, ...] = (
             N_("by year, for person and household"), _SEES_HELP, cli="person history"),
     Command("case.explain", N_("Explain"), ("e",), ("people", "cases", "rosters", REVIEW), 45,
             N_("every rule with its number and result"), _SEES_HELP, cli="case show"),
+    Command("roster.submit", N_("Hand in"), ("y",), ("rosters",), 19,
+            N_("open rosters"), ("caseworker",), marks=True, cli="roster submit"),
     Command("roster.verify", N_("Verify"), ("y",), ("rosters",), 20,
             N_("submitted rosters"), ("verifier",), N_("not who filled it"), marks=True,
             cli="roster verify"),

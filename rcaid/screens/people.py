@@ -24,8 +24,8 @@ class People(ListScreen):
             N_("People"),
             (
                 Column("name", N_("name"), 5, 10, grows=True),
-                Column("who", N_("who"), 16, 5),
-                Column("identity", N_("identity"), 22, 18),
+                Column("who", N_("who"), 16, 6),
+                Column("identity", N_("identity"), 23, 18),
                 Column("office", N_("lives in"), 42, 20),
                 Column("helped", N_("last help"), 63, 9),
                 Column("open", N_("open"), 73, 5, "count", right=True),

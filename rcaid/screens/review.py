@@ -122,8 +122,7 @@ class ReviewScreen(Frame):
             right += [
                 (
                     (f"{signs.current().of(limit.sign)} ", limit.sign or "text"),
-                    (limit.label, "text"),
-                    (f"  {limit.text}" if limit.text else "", "quiet"),
+                    ("  ".join(part for part in (limit.label, limit.text) if part), "text"),
                 )
                 for limit in review.limits
             ]

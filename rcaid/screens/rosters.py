@@ -14,7 +14,13 @@ from rcaid.screens.widgets.rows import Column
 class RosterActs(Acting):
     """What may be done to a roster, on its line and on its card alike."""
 
-    acts = frozenset({"roster.verify", "roster.freeze", "roster.approve", "roster.return"})
+    acts = frozenset(
+        {"roster.submit", "roster.verify", "roster.freeze", "roster.approve", "roster.return"}
+    )
+
+    def do_roster_submit(self) -> None:
+        """Open to submitted."""
+        self.act_now("roster.submit")
 
     def do_roster_verify(self) -> None:
         """Submitted to verified."""
@@ -48,12 +54,11 @@ class Rosters(RosterActs, ListScreen):
             N_("Rosters"),
             (
                 Column("roster", N_("roster"), 5, 17),
-                Column("office", N_("office"), 23, 11, grows=True),
-                Column("programme", N_("programme"), 35, 12),
-                Column("state", N_("step"), 48, 9, "code"),
-                Column("n", N_("lines"), 57, 6, "count", right=True),
-                Column("fen", N_("amount"), 64, 9, "money", right=True),
-                Column("since", N_("since"), 74, 5, "day"),
+                Column("office", N_("office"), 23, 14, grows=True),
+                Column("state", N_("step"), 38, 10, "code"),
+                Column("n", N_("lines"), 49, 5, "count", right=True),
+                Column("fen", N_("amount"), 55, 12, "money", right=True),
+                Column("since", N_("since"), 69, 10, "day"),
             ),
         ),
         ListOf(
