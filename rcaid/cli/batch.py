@@ -315,8 +315,8 @@ def cancel(
 @verb(
     app,
     "export",
-    "rcaid batch export 22A-1-JD-C01 -o 22A-1-JD-C01.txt",
-    "rcaid batch export 22A-1-JD-C01 -o bank.txt --json",
+    "rcaid batch export 22A-1-JD-C01 -o bank.txt --purpose 'first payment' --for 'Bank of Shanghai'",
+    "rcaid batch export 22A-1-JD-C01 -o bank.txt --purpose again --for bank --json",
 )
 def export(
     context: typer.Context,
@@ -324,6 +324,8 @@ def export(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="where the bank's file goes")
     ],
+    purpose: Annotated[str, typer.Option(metavar="TEXT", help="what it is for (BR-096)")],
+    recipient: Annotated[str, typer.Option("--for", metavar="TEXT", help="who gets it (BR-096)")],
     json: Json = False,
 ) -> None:
     """The bank's file of a released batch, always the same bytes; recorded as an export."""
@@ -331,7 +333,7 @@ def export(
     from rcaid.services import batches
 
     with desks.desk_of(context) as desk:
-        data, sha256, entry = batches.export(desk, number)
+        data, sha256, entry = batches.export(desk, number, purpose, recipient)
     with replacing(output) as file:
         file.write(data)
     done({"file": str(output), "sha256": sha256, "entry": str(entry)}, json)

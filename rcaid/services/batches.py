@@ -431,17 +431,23 @@ def bank_file(desk: Desk, batch: Batch, lines: Iterable[Paying]) -> tuple[bytes,
     return content, hashlib.sha256(content).hexdigest()
 
 
-def export(desk: Desk, number: str) -> tuple[bytes, str, Entry]:
-    """The bank file of a released batch again: its bytes and SHA-256; recorded as an export."""
+def export(desk: Desk, number: str, purpose: str, recipient: str) -> tuple[bytes, str, Entry]:
+    """The bank file of a released batch again: its bytes and SHA-256; recorded as an export.
+
+    Refused without a purpose and a recipient, which the record keeps (BR-096).
+    """
     batch = find(desk, number)
     desk.require("batch.export", batch.office_id)
+    if not purpose.strip() or not recipient.strip():
+        raise Refused(Problem("export.purpose"))
     if batch.kind != "money" or batch.released_on is None:
         raise Refused(
             Problem("state.no_move", {"noun": number, "state": batch.state, "action": "export"})
         )
     sent = [p for p in rows.lines(desk.store, batch.id) if p.line.state != "cancelled"]
     data, sha = bank_file(desk, batch, sent)
-    entry = desk.look("batch.export", batch.office_id, number, sha256=sha)
+    note = {"sha256": sha, "purpose": purpose.strip(), "recipient": recipient.strip()}
+    entry = desk.look("batch.export", batch.office_id, number, **note)
     return data, sha, entry
 
 

@@ -130,7 +130,10 @@ def test_a_batch_goes_from_draft_to_released_by_three_people(
     assert rcaid("--as", "chief", "batch", "approve", batch, *right).code == 0
     assert rcaid("--as", "fei", "batch", "release", batch, *right).code == 0
     file = tmp_path / "bank.txt"
-    told = json.loads(rcaid("--as", "fei", "batch", "export", batch, "-o", file, "--json").out)
+    export = ("batch", "export", batch, "-o", file)
+    assert rcaid("--as", "fei", *export).code == 2
+    why = ("--purpose", "payment", "--for", "bank")
+    told = json.loads(rcaid("--as", "fei", *export, *why, "--json").out)
     assert told["sha256"] and file.stat().st_mode & 0o077 == 0
     shown = json.loads(rcaid("--as", "bo", "batch", "show", batch, "--json").out)
     assert (shown["state"], shown["open_lines"], shown["difference_fen"]) == ("released", 3, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -315,7 +316,7 @@ def test_br_016_release_leaves_out_the_suspended_and_states_the_rest(society: So
     assert (left.state, left.live) == ("cancelled", None)
     assert balances(society)["in_transit"] == 100_000
     assert balances(society)["payable"] == 50_000
-    content, sha, _ = batches.export(society.desk("jd-releaser"), batch.number)
+    content, sha, _ = batches.export(society.desk("jd-releaser"), batch.number, "payment", "bank")
     assert b"22A-JD-00002" not in content
     assert sha == done.file_sha256
     assert miscounted(society.admin.store) == []
@@ -369,8 +370,10 @@ def test_br_064_the_bank_file_is_hashed_at_release_and_prints_the_same_again(
 ) -> None:
     entitled(society)
     batch = society.pay()
-    content, sha, entry = batches.export(society.desk("jd-releaser"), batch.number)
-    again, _, later = batches.export(society.desk("jd-releaser"), batch.number)
+    content, sha, entry = batches.export(
+        society.desk("jd-releaser"), batch.number, "payment", "bank"
+    )
+    again, _, later = batches.export(society.desk("jd-releaser"), batch.number, "payment", "bank")
 
     assert content == again
     assert sha == batch.file_sha256 == hashlib.sha256(content).hexdigest()
@@ -382,12 +385,27 @@ def test_br_064_the_bank_file_is_hashed_at_release_and_prints_the_same_again(
     )
 
 
+def test_br_096_an_export_says_what_it_is_for_and_who_gets_it(society: Society) -> None:
+    entitled(society)
+    batch = society.pay()
+    desk = society.desk("jd-releaser")
+    for purpose, recipient in (("", "bank"), ("payment", " ")):
+        with refused("export.purpose"):
+            batches.export(desk, batch.number, purpose, recipient)
+    assert not rows(society.admin.store, "SELECT 1 FROM audit_event WHERE act = 'batch.export'")
+
+    batches.export(desk, batch.number, "payment", "bank of Shanghai")
+    [(line,)] = rows(society.admin.store, "SELECT line FROM audit_event WHERE act = 'batch.export'")
+    said = json.loads(line)
+    assert (said["purpose"], said["recipient"]) == ("payment", "bank of Shanghai")
+
+
 @pytest.mark.parametrize("kind", ["money", "goods"])
 def test_only_released_money_has_a_bank_file(society: Society, kind: str) -> None:
     entitled(society, society.person(1, "王伟", 物资=BOX))
     batch = society.pay(kind, until="released" if kind == "goods" else "approved")
     with refused("state.no_move"):
-        batches.export(society.desk("jd-releaser"), batch.number)
+        batches.export(society.desk("jd-releaser"), batch.number, "payment", "bank")
 
 
 def test_br_070_nothing_is_reconciled_while_a_line_is_on_its_way(society: Society) -> None:

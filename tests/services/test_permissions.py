@@ -164,7 +164,7 @@ ACTS_TRIED: dict[str, tuple[str, set[str], Try]] = {
     "cancel": ("draft", {"preparer"}, lambda s, d: batches.cancel(d, BATCH, "x")),
     "batch approve": ("locked", {"approver"}, lambda s, d: batches.approve(d, BATCH)),
     "release": ("let go", {"releaser"}, lambda s, d: batches.release(d, BATCH)),
-    "export": ("released", {"releaser"}, lambda s, d: batches.export(d, BATCH)),
+    "export": ("released", {"releaser"}, lambda s, d: batches.export(d, BATCH, "x", "y")),
     "fix": ("returned", {"caseworker", "preparer"}, lambda s, d: results.fix_accounts(d, [FIX], s.office(JD))),
     "reconcile": ("returned", {"preparer"}, lambda s, d: batches.reconcile(d, BATCH)),
     "close": ("reconciled", {"approver"}, lambda s, d: batches.close(d, BATCH)),

@@ -79,7 +79,7 @@ STORY: list[tuple[str, Callable[[Society], Any]]] = [
     ("batch.lock", lambda s: batches.lock(s.desk("jd-preparer"), B)),
     ("batch.approve", lambda s: batches.approve(s.desk("jd-approver"), B)),
     ("batch.release", lambda s: batches.release(s.desk("jd-releaser"), B)),
-    ("batch.export", lambda s: batches.export(s.desk("jd-releaser"), B)),
+    ("batch.export", lambda s: batches.export(s.desk("jd-releaser"), B, "x", "y")),
     ("import.bank", lambda s: s.desk("jd-preparer").write(
         "import.bank", s.office(JD), lambda unit: results.take_up(
             s.desk("jd-preparer"), unit, [results.Result(FIX[0], "returned", DAY, "17")]))),
