@@ -146,8 +146,9 @@ class CardScreen(Acting):
         for fact in facts:
             text = self.shown_in_full.get(fact.reveals, fact.text)
             role = "attention" if fact.reveals in self.shown_in_full else fact.sign or "text"
-            label = fit(fact.label, label_width)
-            lines.append(((label, "quiet"), (fit(text, width - label_width), role)))
+            first, *rest = wrapped(text, max(width - label_width, 8))
+            lines.append(((fit(fact.label, label_width), "quiet"), (first, role)))
+            lines += [((" " * label_width, "quiet"), (more, role)) for more in rest]
         return lines
 
     # what it is about

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from rcaid.domain.duties import kept_apart
-from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.errors import Broken, Problem, Refused
 from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
 from rcaid.domain.workflow import move
@@ -185,7 +185,19 @@ def do(
         return _do_rosters(desk, act, ids, seen, choices)
     if act in _BATCH_STEPS:
         return _do_batches(desk, act, ids, seen, choices)
+    if act == "record.verify":
+        return _verify_record(desk)
     raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": act}))
+
+
+def _verify_record(desk: Desk) -> Done:
+    from rcaid.services import audit
+
+    verdict = audit.verify_store(desk)
+    if not verdict.ok:
+        raise Broken(verdict.faults)
+    text = _("verified: {events} events and {rows} rows; every live row is what they say")
+    return Done(text.format(events=f"{verdict.events:,}", rows=f"{verdict.rows:,}"))
 
 
 def _reason(choices: Mapping[str, str]) -> str:

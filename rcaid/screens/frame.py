@@ -274,8 +274,8 @@ class Frame(Reading, inherit_bindings=False):
     def do_app_go(self) -> None:
         """The strip with all places."""
         refusals = {
-            id: self.why_not(commands.BY_ID[id]) and _("not for you or not yet")
-            for id in commands.GO.values()
+            id: _("not yet") if command.absent else self.why_not(command) and _("not for you")
+            for id, command in ((id, commands.BY_ID[id]) for id in commands.GO.values())
         }
 
         def done(id: str) -> None:

@@ -10,13 +10,14 @@ from textual.timer import Timer
 from rcaid.locale import _
 from rcaid.screens import commands, signs
 from rcaid.screens.acting import Acting
-from rcaid.screens.cells import Line, between, count, fit, money, ruled
+from rcaid.screens.cells import Line, between, count, fit, money, ruled, width_of, wrapped
 from rcaid.screens.gate import BACKGROUND
-from rcaid.screens.session import Preview
+from rcaid.screens.session import Note, Preview
 from rcaid.screens.widgets.rows import Column, Rows
 
 _REST = 0.1
 _STRIP_LINES = 3
+_LABEL = 10
 _BLANK: tuple[Line, ...] = ((), (), ())
 
 
@@ -118,15 +119,7 @@ class Previewing(Acting):
             if title:
                 lines.append(ruled(title, "", room - 1))
             for note in notes:
-                sign = f"{signs.current().of(note.sign)} " if note.sign else ""
-                label = fit(note.label, 10) + " " if note.label else ""
-                lines.append(
-                    between(
-                        ((sign, note.sign or "text"), (label, "quiet"), (note.text, "text")),
-                        ((f" {note.rule} " if note.rule else " ", "quiet"),),
-                        room,
-                    )
-                )
+                lines += _noted(note, room)
             lines.append(())
         return lines
 
@@ -163,3 +156,15 @@ class Previewing(Acting):
         self.toggle_class("-plain")
         self.call_after_refresh(self.draw)
         self._ask_preview()
+
+
+def _noted(note: Note, room: int) -> list[Line]:
+    """A note of the pane: what it is about, what it says, the rule at its end."""
+    sign = f"{signs.current().of(note.sign)} " if note.sign else ""
+    label = fit(note.label, _LABEL) + " " if note.label else ""
+    rule = f" {note.rule} " if note.rule else " "
+    before = len(sign) + width_of(label)
+    first, *rest = wrapped(note.text, max(room - before - width_of(rule), 8))
+    front: Line = ((sign, note.sign or "text"), (label, "quiet"), (first, "text"))
+    lines = [between(front, ((rule, "quiet"),), room)]
+    return lines + [((" " * before + more, "text"),) for more in rest]

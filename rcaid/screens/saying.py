@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from rcaid.domain.errors import ProblemError
+from rcaid.domain.errors import Broken, ProblemError
 from rcaid.domain.sentences import sentence
 from rcaid.locale import _
 from rcaid.screens import signs
@@ -93,4 +93,5 @@ class Saying(Screen[str], inherit_bindings=False):
         more = len(error.problems) - 1
         if more:
             first += " " + _("and {n} more").format(n=more)
-        self.surprise(_("Refused: {why}").format(why=first))
+        said = _("Does not hold: {why}") if isinstance(error, Broken) else _("Refused: {why}")
+        self.surprise(said.format(why=first))
