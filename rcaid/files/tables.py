@@ -29,10 +29,12 @@ _NAMES: Final = frozenset({"姓名", "户名", "单位", "街道", "name"})
 _TOTAL: Final = re.compile(
     r"(?:.{0,12}(?:[合总總小共][计計])|(?:sub|grand)?-?totals?)(?:\([^()]*\))?"
 )
+_BLANKS: Final = (
+    " \u3000\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+)
 # Last characters of an empty cell and of every way to write a total: a quick first look.
-_DOUBTFUL: Final = frozenset(
-    {"", " ", "\u3000", "\t", "\n", "计", "計", "l", "L", "s", "S", "ｌ"}
-) | set(":：)）")
+_DOUBTFUL: Final = frozenset({"", "计", "計", "l", "L", "s", "S", "ｌ"}) | set(_BLANKS + ":：)）")
 
 
 @dataclass(slots=True)

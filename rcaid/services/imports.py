@@ -141,7 +141,8 @@ def _plan_table(
     writer = PlanWriter(desk, target)
     try:
         problems, cells = importer(kind.name).plan(desk, table, columns, cycle, writer, facts)
-        facts.totals_rows = len(table.totals)
+        problems = _about_the_file(table) + problems
+        facts.totals_rows = len(table.totals) + len(table.labels)
         facts.rows_rejected = len(cells)
         writer.finish(facts, problems, cells)
     except BaseException:
@@ -149,6 +150,14 @@ def _plan_table(
         raise
     desk.look(kind.act, desk.office_for(kind.act).id, facts.plan_id, planned=facts.rows_read)
     return Planned(target, facts, problems)
+
+
+def _about_the_file(table: Table) -> list[Rejected]:
+    """What the reader wants known of the file as a whole: other sheets, merged cells, labels."""
+    return [
+        Rejected(each.row, each.column, each.value, each.code, dict(each.params), warning=True)
+        for each in table.warnings
+    ]
 
 
 def _empty_facts(desk: Desk, table: Table, kind: Kind, cycle: Cycle | None) -> Facts:

@@ -97,6 +97,15 @@ def test_empty_rows_are_skipped_and_short_rows_padded(tmp_path: Path) -> None:
         assert list(table.rows) == [(4, ["张三", "", ""]), (5, ["", "", "5"])]
 
 
+def test_a_row_of_any_kind_of_blanks_is_empty(tmp_path: Path) -> None:
+    blanks = [chr(point) for point in range(0x10000) if chr(point).isspace()]
+    text = "姓名,地址\n" + "".join(
+        f'"{blank}",{blank * 2}\n' for blank in blanks if blank not in "\r\n"
+    )
+    with open_table(_csv(tmp_path, text + "张三,x\n")) as table:
+        assert [cells for _, cells in table.rows] == [["张三", "x"]]
+
+
 def test_a_row_longer_than_the_header_keeps_its_surplus_for_the_judge(tmp_path: Path) -> None:
     text = "姓名,地址\n张三,江桥镇,12号\n李四,南翔镇,,\n"
     with open_table(_csv(tmp_path, text)) as table:
