@@ -11,6 +11,7 @@ import ast
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -24,6 +25,8 @@ FOLDER = ROOT / "rcaid" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "rcaid.po", FOLDER / "rcaid.mo"
 SOURCES = ("rcaid/screens", "rcaid/cli")
 _MARKS = ("_", "N_")
+_NO_DATE = datetime(2022, 1, 1, tzinfo=UTC)
+"""The compiled file has to name dates; this one lets it change with its texts alone."""
 
 
 def marked(source: str) -> Iterator[str]:
@@ -72,8 +75,7 @@ def as_po(catalogue: Catalog) -> bytes:
 
 def as_mo(catalogue: Catalog) -> bytes:
     """The compiled file."""
-    compiled = Catalog(locale="zh_CN", fuzzy=False)
-    compiled.mime_headers = [("Content-Type", "text/plain; charset=utf-8")]
+    compiled = Catalog(locale="zh_CN", fuzzy=False, creation_date=_NO_DATE, revision_date=_NO_DATE)
     for message in catalogue:
         if message.id and message.string:
             compiled.add(message.id, message.string)

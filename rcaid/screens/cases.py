@@ -28,6 +28,8 @@ class Cases(ListScreen):
                 Column("fen", N_("amount"), 63, 10, "money", right=True),
                 Column("round", N_("round"), 74, 5),
             ),
+            "step street district category name age sex born programme cycle hardship amount"
+            " helped roster batch by case is sort",
         ),
     )
 

@@ -9,6 +9,7 @@ from rcaid.domain.errors import ProblemError
 from rcaid.domain.sentences import sentence
 from rcaid.locale import _
 from rcaid.screens import commands, keys
+from rcaid.screens.completion import Completion
 from rcaid.screens.gate import SOFT
 from rcaid.screens.previewing import Previewing
 from rcaid.screens.session import Page, Row
@@ -23,7 +24,8 @@ class Filtering(Previewing):
 
     def __init__(self) -> None:
         super().__init__()
-        self.field = Field(id="field")
+        first = self.lists[0]
+        self.field = Field(id="field", suggester=Completion(first.name, first.fields.split()))
         self.filter_text = ""
         self.base_filter = ""
         self.earlier: list[str] = []

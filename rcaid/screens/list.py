@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from rcaid.locale import _
 from rcaid.screens.commands import Command
+from rcaid.screens.completion import Completion
 from rcaid.screens.filtering import PAGE, Filtering
 from rcaid.screens.reading import ROWS_GROUP
 from rcaid.screens.session import Marked, Page, Row
@@ -272,7 +273,9 @@ class ListScreen(Filtering):
         self.filter_text = self.base_filter = ""
         with self.prevent(Input.Changed):
             self.field.value = ""
-        self.rows.use_columns(self.shown_list.columns)
+        shown = self.shown_list
+        self.field.suggester = Completion(shown.name, shown.fields.split())
+        self.rows.use_columns(shown.columns)
         self.reload(keep=False)
 
     def do_rows_mark(self) -> None:

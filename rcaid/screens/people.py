@@ -28,7 +28,7 @@ class People(ListScreen):
                 Column("identity", N_("identity"), 23, 18),
                 Column("office", N_("lives in"), 42, 20),
                 Column("helped", N_("last help"), 63, 9),
-                Column("open", N_("open"), 73, 5, "count", right=True),
+                Column("open", N_("cases"), 73, 5, "count", right=True),
             ),
         ),
     )

@@ -23,11 +23,13 @@ _BLANK: tuple[Line, ...] = ((), (), ())
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """One of the numbered lists of a place: its name for the session, title and columns."""
+    """One of the numbered lists of a place: its name for the session, title and columns, and the
+    fields its filter completes."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
+    fields: str = ""
 
 
 class Previewing(Acting):

@@ -60,6 +60,7 @@ class Rosters(RosterActs, ListScreen):
                 Column("fen", N_("amount"), 55, 12, "money", right=True),
                 Column("since", N_("since"), 69, 10, "day"),
             ),
+            "step street district programme cycle n date by roster is sort",
         ),
         ListOf(
             "quota",
@@ -72,6 +73,7 @@ class Rosters(RosterActs, ListScreen):
                 Column("used", N_("used"), 63, 7, "count", right=True),
                 Column("left", N_("left"), 71, 8, "count", right=True),
             ),
+            "street district programme cycle category",
         ),
     )
 

@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from rcaid import locale
+from rcaid.screens.list import ListScreen
 from tests.tui.drive import acts, lines, message, press, running, settle, shown, state
 from tests.tui.fake import FakeSession, hostile
 
@@ -296,3 +297,25 @@ async def test_random_bursts_end_like_the_same_keys_typed_slowly(seed: int) -> N
             ends.append((state(app), acts(session.log), session.states))
             await settle(app)
     assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("st", "step:"),
+        ("step:fr", "step:frozen"),
+        ("-step:open,sub", "-step:open,submitted"),
+        ("环", "环节:"),
+        ("环节:已锁", "环节:已锁定"),
+        ("is:la", "is:late"),
+        ("zzz", "zzz"),
+    ],
+)
+async def test_a_filter_completes_fields_and_values_in_the_language_it_was_begun_in(
+    typed: str, taken: str
+) -> None:
+    async with running(FakeSession()) as app:
+        await press(app, f'f5 / "{typed}" right')
+        screen = app.screen
+        assert isinstance(screen, ListScreen)
+        assert screen.field.value == taken
