@@ -78,14 +78,6 @@ _NEEDED = (
 )
 """Columns by which an undo asks who refers to a row, as the engine does for each that is deleted.
 Every import would pay for such an index and nothing else asks, so they live as long as an undo."""
-_INDEXES = [
-    (
-        statement(f"undo.index.{name}", f"CREATE INDEX undo_{name} ON {table} ({column})"),
-        statement(f"undo.unindex.{name}", f"DROP INDEX undo_{name}"),
-    )
-    for table, column in _NEEDED
-    for name in [f"{table}_{column}"]
-]
 _HEADS = statement("undo.heads", "SELECT hash, n, owner_id FROM person_key WHERE kind = 3")
 _BEFORE = statement(
     "undo.before",
@@ -108,11 +100,11 @@ _OTHER_BEFORE = statement(
 @contextmanager
 def indexed(store: Store) -> Iterator[None]:
     """Inside the block, which is inside a unit, whoever refers to a row is found quickly."""
-    for make, _ in _INDEXES:
-        store.run(make)
+    for table, column in _NEEDED:
+        store.script(f"CREATE INDEX undo_{table}_{column} ON {table} ({column});")
     yield
-    for _, drop in _INDEXES:
-        store.run(drop)
+    for table, column in _NEEDED:
+        store.script(f"DROP INDEX undo_{table}_{column};")
 
 
 def touched(store: Store, batch_id: str, act: str) -> dict[str, dict[str, int]]:
