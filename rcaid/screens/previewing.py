@@ -17,7 +17,7 @@ from rcaid.screens.widgets.rows import Column, Rows
 
 _REST = 0.1
 _STRIP_LINES = 3
-_LABEL = 10
+_LABEL = 11
 _BLANK: tuple[Line, ...] = ((), (), ())
 
 

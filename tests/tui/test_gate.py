@@ -247,6 +247,15 @@ def test_esc_and_the_next_key_in_one_read_are_two_keys(data: str, keys: list[str
     assert parsed(data) == keys
 
 
+def test_esc_and_any_printable_key_in_one_read_are_two_keys() -> None:
+    for code in range(0x20, 0x7F):
+        key = chr(code)
+        # These begin an escape sequence and stay ambiguous; no command has them on rows.
+        if key not in "[]OP_^X":
+            assert parsed(f"\x1b{key}")[0] == "escape", key
+            assert len(parsed(f"\x1b{key}")) == 2, key
+
+
 def test_what_was_typed_before_the_program_listened_comes_first() -> None:
     parser = KeyParser()
     KeyParser.ahead = "ab"

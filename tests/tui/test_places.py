@@ -6,6 +6,7 @@ import random
 
 import pytest
 from rich.cells import cell_len
+from textual import events
 
 from rcaid import locale
 from rcaid.screens.list import ListScreen
@@ -248,6 +249,23 @@ async def test_what_data_holds_only_ever_shows() -> None:
         text = shown(app)
         assert not [c for c in text if c != "\n" and not c.isprintable()]
         assert "[b]赵[/x]" in text
+
+
+async def test_a_paste_does_nothing_on_rows_and_is_never_cut_in_a_field() -> None:
+    async with running(FakeSession()) as app:
+        await press(app, "f5")
+        app.post_message(events.Paste("a\nb"))
+        await settle(app)
+        assert message(app) == "Nothing is pasted here: open a field first."
+        await press(app, "/")
+        app.post_message(events.Paste("a\nb\nc"))
+        await settle(app)
+        assert message(app) == "! 3 lines do not fit in one field"
+        app.post_message(events.Paste("step:frozen\x1b]52;c;\x07\n"))
+        await settle(app)
+        screen = app.screen
+        assert isinstance(screen, ListScreen)
+        assert screen.field.value == "step:frozen␛]52;c;␇"
 
 
 @pytest.mark.parametrize("seed", range(6))
