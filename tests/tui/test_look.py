@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from rcaid import locale
 from rcaid.screens import cells, signs, themes
 from rcaid.screens.app import RcaidApp
 from rcaid.screens.cells import bar, fit, wrapped
+from rcaid.screens.list import ListScreen
 from rcaid.screens.widgets.frame import KeyHint, last_line, top_line
 from tests.tui.drive import lines, press, running, settle
 from tests.tui.fake import FakeSession
@@ -28,7 +30,12 @@ def pressed(keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
     async def before(pilot: Pilot[Any]) -> None:
         assert isinstance(pilot.app, RcaidApp)
         await press(pilot.app, keys)
-        await pilot.pause(0.2)
+        screen = pilot.app.screen
+        # The preview comes when the cursor has rested; the picture is of what stands then.
+        while isinstance(screen, ListScreen) and screen.rows.row is not None:
+            if screen.preview is not None and screen.preview.title == screen.rows.row.label:
+                break
+            await asyncio.sleep(0.01)
         await settle(pilot.app)
 
     return before
