@@ -108,6 +108,13 @@ WORK: Final[dict[str, Rows]] = {
         "frozen": ("{case} is frozen and not approved yet; confirm the account after that", ""),
     },
     "lookup": {"no_text": ("{file}: a list is a text file with one identity number a line", "")},
+    "reason": {
+        "form": (
+            "{value} is no reason code; a reason is one short word of letters, digits and _,"
+            " because free text in the record could not be erased",
+            "",
+        )
+    },
     "undo": {
         "acted": ("{noun} {name} stays: somebody has worked on it since", ""),
         "came_back": ("payment {name} stays: it came back, and is due again already", ""),

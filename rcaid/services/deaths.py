@@ -32,7 +32,10 @@ def by_number(desk: Desk, number: str, kind: str = identity.RESIDENT_ID) -> Pers
 
 
 def record(desk: Desk, person_id: str, died_on: str, source: str) -> Entry:
-    """Records a death: nothing more is given to this person from now on."""
+    """Records a death: nothing more is given to this person from now on.
+
+    The source is free text, so it stands sealed with the person and not in the record.
+    """
     person = people.many(desk.store, [person_id]).get(person_id)
     if person is None:
         raise Refused(Problem("state.gone", {"noun": "person", "id": person_id}))
@@ -42,9 +45,13 @@ def record(desk: Desk, person_id: str, died_on: str, source: str) -> Entry:
         raise Refused(Problem("person.death_date", {"day": died_on}))
 
     def work(unit: Unit) -> None:
-        unit.update(
-            PERSON, [person._replace(state="deceased", died_on=died_on)], ("state", "died_on")
+        values = unit.keys.open("person", person.id, person.sealed or b"")[1]
+        dead = person._replace(
+            state="deceased",
+            died_on=died_on,
+            sealed=unit.seal(PERSON)(person.id, {**values, "death_source": source}),
         )
+        unit.update(PERSON, [dead], ("state", "died_on", "sealed"))
         _strike(unit, person.id)
         rights = [
             (due.entitlement, due.cycle_id, due.category)
@@ -54,7 +61,7 @@ def record(desk: Desk, person_id: str, died_on: str, source: str) -> Entry:
         suspend(unit, rights)
 
     act = "person.death"
-    return desk.write(act, person.office_id, work, object=person.id, reason=source[:80])[1]
+    return desk.write(act, person.office_id, work, object=person.id)[1]
 
 
 def _strike(unit: Unit, person_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,9 @@ from rcaid.domain.sentences import is_rule
 from rcaid.services.clock import Clock
 
 T = TypeVar("T")
+
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
+"""What a reason in the record looks like: free text might name people, and cannot be erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,8 @@ class Desk:
 
         The event goes to the log of the office the person's duty is for.
         """
+        if reason is not None and _CODE.fullmatch(reason) is None:
+            raise Refused(Problem("reason.form", value=reason))
         held = duty or self.require(act, office_id)
         acting = next(
             (o for d, o in self.actor.duties if d == held and office_id in self.offices.below(o)),

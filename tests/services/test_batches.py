@@ -172,7 +172,7 @@ def test_a_cancelled_batch_frees_its_lines_for_another(
     entitled(society, society.person(1, "王伟", 物资=BOX))
     letter = {"money": "C", "goods": "K"}[kind]
     batch = society.pay(kind, until=until)
-    batches.cancel(society.desk("jd-preparer"), batch.number, "wrong lot")
+    batches.cancel(society.desk("jd-preparer"), batch.number, "wrong_lot")
 
     store = society.admin.store
     assert batches.find(society.admin, batch.number).state == "cancelled"

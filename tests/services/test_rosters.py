@@ -325,7 +325,7 @@ def test_br_033_a_struck_line_frees_its_quota(society: Society) -> None:
 
     quotas.set_one(society.desk("jd-reviewer"), "22A", JD_STREETS[0], "*", 2)
     roster = in_state(society, "submitted")
-    rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved away")
+    rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved_away")
 
     assert rosters.find(society.admin, roster).lines == 1
     assert society.import_roster([society.person(3, "李娜")]) == [roster]
@@ -336,16 +336,16 @@ def test_br_033_a_struck_line_frees_its_quota(society: Society) -> None:
 def test_nothing_is_struck_once_a_roster_is_frozen(society: Society, state: str) -> None:
     in_state(society, state)
     with refused("state.no_move"):
-        rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "too late")
+        rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "too_late")
 
 
 def test_a_struck_line_is_not_struck_twice(society: Society) -> None:
     in_state(society, "submitted")
-    rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved away")
+    rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved_away")
     with refused("state.no_move"):
-        rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved away")
+        rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved_away")
     with refused("state.gone"):
-        rosters.strike(society.desk("jd-verifier"), "22A-JD-99999", "moved away")
+        rosters.strike(society.desk("jd-verifier"), "22A-JD-99999", "moved_away")
 
 
 STALE: dict[str, tuple[str, str, Act]] = {

@@ -264,7 +264,7 @@ def test_lines_of_a_verified_roster_stay_and_are_named(society: Society) -> None
 
 def test_a_struck_line_stays_and_is_named(society: Society) -> None:
     _, done = take_in(society, rich(society))
-    rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved away")
+    rosters.strike(society.desk("jd-verifier"), "22A-JD-00001", "moved_away")
 
     undone = take_back(society, done)
 
