@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rcaid.locale import _
+from rcaid.locale import N_, _
 from rcaid.screens import commands
 from rcaid.screens.cells import money
 from rcaid.screens.commands import Command
@@ -16,6 +16,19 @@ from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip
 
 if TYPE_CHECKING:
     from rcaid.screens.review import ReviewScreen
+
+
+_WHY = {
+    "number": ("compare_papers", N_("to compare papers")),
+    "phone": ("call", N_("to call")),
+    "address": ("visit", N_("to visit")),
+    "account": ("check_payment", N_("to check a payment")),
+}
+"""What a field is needed for, as a reason code and in words; the digit chooses both."""
+
+
+def _why(field: str) -> tuple[str, str]:
+    return _WHY.get(field, ("look_up", N_("to look it up")))
 
 
 class Acting(Frame):
@@ -165,7 +178,7 @@ class Acting(Frame):
         if not fields:
             self.say(_("nothing is masked here"))
             return
-        choices = [Choice(field, label) for field, label in fields]
+        choices = [Choice(field, f"{label}, {_(_why(field)[1])}") for field, label in fields]
 
         def chosen(codes: tuple[str, ...], _note: str) -> None:
             self.close_strip()
@@ -178,7 +191,7 @@ class Acting(Frame):
     def _reveal(self, field: str) -> None:
         id, place = self.current_id(), self.list_name
         self.read(
-            lambda: self.session.reveal(place, id, field, f"reveal.{field}"),
+            lambda: self.session.reveal(place, id, field, _why(field)[0]),
             lambda value: self.revealed(field, value),
             group=ACT_GROUP,
         )

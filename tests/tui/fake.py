@@ -259,7 +259,7 @@ class FakeSession:
                 Note(_("lives in"), person.street),
             ),
             story=(Step("2022-04-18", "1,000.00", "千万人帮万家"),),
-            masked=(("identity", _("identity")), ("phone", _("phone"))),
+            masked=(("number", _("identity")), ("phone", _("phone"))),
         )
 
     def find_people(self, text: str, limit: int) -> tuple[Group, ...]:
