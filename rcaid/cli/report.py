@@ -27,7 +27,9 @@ def list_(json: Json = False, output: OutFile = "-") -> None:
     out(json, output).table(_LIST, rows)
 
 
-Period = Annotated[str, typer.Option(metavar="YEAR|CYCLE", help="like 2022, or 22A for quota")]
+Period = Annotated[
+    str, typer.Option(metavar="YEAR|CYCLE", help="a year like 2022; for quota a cycle, 22A")
+]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood that day")]
 Style = Annotated[str, typer.Option(metavar="plain|announce", help="announce adds the wording")]
 Format = Annotated[

@@ -364,6 +364,7 @@ _add(
     "report",
     {
         "unknown": ("there is no report {report}; there are {known}", ""),
+        "period": ("{period} is no year; write four digits, like --period 2022", ""),
         "needs_file": ("{format} goes into a file: add -o NAME.{format}", ""),
     },
 )

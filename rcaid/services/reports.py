@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from rcaid.services.desk import Desk
 from rcaid.services.programmes import cycle as cycle_of
 
 DELIVERED = ("paid", "delivered")
+_YEAR = re.compile(r"(19|2[0-9])[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,18 @@ def wording(found: Counts) -> str:
     return f"{announce(found.person_times, '人次')}，价值{announce_money(found.value_fen)}"
 
 
+def _year(period: str) -> tuple[str, str]:
+    """First and last day of a year from 1900 to 2999; Refused report.period for anything else."""
+    if _YEAR.fullmatch(period) is None:
+        raise Refused(Problem("report.period", {"period": period}))
+    return f"{period}-01-01", f"{period}-12-31"
+
+
 def annual(desk: Desk, year: str, as_of: str) -> Report:
     """R-03: what each programme gave in a year. A programme's goods are valued by their lots."""
     desk.reach("report.run")
-    first, last = f"{year}-01-01", min(f"{year}-12-31", as_of)
+    first, last = _year(year)
+    last = min(last, as_of)
     table: list[tuple[str | int, ...]] = []
     said = []
     for programme in programmes.programmes(desk.store):
@@ -90,7 +100,8 @@ def annual(desk: Desk, year: str, as_of: str) -> Report:
 def by_office(desk: Desk, year: str, as_of: str) -> Report:
     """R-02, first form: person-times and value by district and programme."""
     mine = set(desk.reach("report.run"))
-    first, last = f"{year}-01-01", min(f"{year}-12-31", as_of)
+    first, last = _year(year)
+    last = min(last, as_of)
     table: list[tuple[str | int, ...]] = []
     for programme in programmes.programmes(desk.store):
         sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])

@@ -92,3 +92,12 @@ def test_a_report_is_run_by_name(society: Society) -> None:
 def test_everybody_with_a_duty_may_run_the_annual_report(society: Society, duty: str) -> None:
     desk = newcomer(society, "new", duty)
     assert reports.annual(desk, "2022", "2022-12-31").rows
+
+
+@pytest.mark.parametrize(
+    "period", ["", "22", "22A", "2022-01", "1899", "3000", "二〇二二", "2022 "]
+)
+def test_what_is_no_year_is_refused_and_gives_no_zeros(society: Society, period: str) -> None:
+    for name in ("annual", "offices"):
+        with refused("report.period"):
+            reports.run(society.admin, name, period)
