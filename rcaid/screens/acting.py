@@ -18,17 +18,14 @@ if TYPE_CHECKING:
     from rcaid.screens.review import ReviewScreen
 
 
-_WHY = {
-    "number": ("compare_papers", N_("to compare papers")),
-    "phone": ("call", N_("to call")),
-    "address": ("visit", N_("to visit")),
-    "account": ("check_payment", N_("to check a payment")),
-}
-"""What a field is needed for, as a reason code and in words; the digit chooses both."""
-
-
-def _why(field: str) -> tuple[str, str]:
-    return _WHY.get(field, ("look_up", N_("to look it up")))
+_WHY = (
+    ("1", "verify_identity", N_("to verify the identity")),
+    ("2", "payment", N_("for a payment")),
+    ("3", "contact", N_("to get in touch")),
+    ("4", "correction", N_("to correct a mistake")),
+    ("9", "other", N_("another reason")),
+)
+"""What a value may be shown for: the digit, the code of the record, and in words."""
 
 
 class Acting(Frame):
@@ -173,25 +170,37 @@ class Acting(Frame):
         return ()
 
     def do_person_reveal(self) -> None:
-        """Reveal one field; its digit is the field and the reason it is usually needed for."""
+        """Reveal one field for a reason; of several fields the digit of the field comes first."""
         fields = self.masked_fields()
         if not fields:
             self.say(_("nothing is masked here"))
-            return
-        choices = [Choice(field, f"{label}, {_(_why(field)[1])}") for field, label in fields]
+        elif len(fields) == 1:
+            self._ask_why(*fields[0])
+        else:
+            entries = [Entry(str(n), label) for n, (_field, label) in enumerate(fields, 1)]
+            title = f"{_('Reveal')} {self.name_of_target()}"
+            self.open_strip(
+                MenuStrip(
+                    title, _("which"), entries, lambda key: self._ask_why(*fields[int(key) - 1])
+                )
+            )
 
-        def chosen(codes: tuple[str, ...], _note: str) -> None:
+    def _ask_why(self, field: str, label: str) -> None:
+        codes = {digit: code for digit, code, _text in _WHY}
+
+        def chosen(digit: str) -> None:
             self.close_strip()
-            self._reveal(codes[0])
+            self._reveal(field, codes[digit])
 
         right = _("recorded before it is shown")
-        title = f"{_('Reveal')} {self.name_of_target()}"
-        self.open_strip(ChooseStrip(title, right, choices, chosen, several=False))
+        title = f"{_('Reveal')} {self.name_of_target()} {label}"
+        entries = [Entry(digit, _(text)) for digit, _code, text in _WHY]
+        self.open_strip(MenuStrip(title, right, entries, chosen))
 
-    def _reveal(self, field: str) -> None:
+    def _reveal(self, field: str, reason: str) -> None:
         id, place = self.current_id(), self.list_name
         self.read(
-            lambda: self.session.reveal(place, id, field, _why(field)[0]),
+            lambda: self.session.reveal(place, id, field, reason),
             lambda value: self.revealed(field, value),
             group=ACT_GROUP,
         )

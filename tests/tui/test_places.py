@@ -172,7 +172,9 @@ async def test_a_card_walks_its_list_and_reveals_for_a_while() -> None:
         await press(app, "f4 enter J J K")
         assert acts(session.log)[-1] == ("card", "cases", "c00001")
         await press(app, "! 1")
-        assert acts(session.log)[-1] == ("reveal", "c00001", "phone", "call")
+        assert acts(session.log)[-1][0] == "card"
+        await press(app, "9")
+        assert acts(session.log)[-1] == ("reveal", "c00001", "phone", "other")
         await press(app, "escape")
         assert app.screen.query_one("#rows").cursor == 1
 
