@@ -223,7 +223,7 @@ def test_every_helper_target_says_what_it_does() -> None:
 
 # --- The project speaks of itself alone
 
-_ELSEWHERE = ("/work/", "/tmp/plan", "/home/")
+_ELSEWHERE = ("/home/", "/Users/")
 _UNDONE = ("TO" + "DO", "FIX" + "ME")
 
 

@@ -163,6 +163,7 @@ WORK: Final[dict[str, Rows]] = {
     "delivery": {"word": ("{value} is neither 是 nor 否", "")},
     "batch": {
         "empty": ("nothing is ready for {office} in {cycle}", ""),
+        "items": ("{office} is due goods of several kinds; a batch holds one kind", ""),
         "not_zero": (
             "{batch}: {open} lines are still on their way, {difference} fen are unexplained",
             "BR-070",

@@ -16,7 +16,6 @@ from rcaid.db.tables import (
     MAKER,
     Batch,
     Disbursement,
-    LedgerEntry,
     Lot,
     Maker,
     Round,
@@ -25,6 +24,7 @@ from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.workflow import move
 from rcaid.services.desk import Desk
+from rcaid.services.moving import flow_line, flow_right, posting
 from rcaid.services.programmes import cycle as cycle_of
 from rcaid.services.rosters import apart
 
@@ -116,6 +116,8 @@ def _gather(
         due = [one for one in due if _fits(one, old.get(one.entitlement.id), reissues)]
         if not due:
             raise Refused(Problem("batch.empty", {"office": office.name, "cycle": cycle_code}))
+        if len({one.entitlement.item_id for one in due}) > 1:
+            raise Refused(Problem("batch.items", {"office": office.name}))
         lot = _lot(unit, due[0]) if kind == "goods" else None
         number = _number(unit, f"{cycle_code}-{each.number}-{office.letters}-{LETTER[kind]}")
         lines = _lines(unit, due, old, lot, unit.new_id())
@@ -148,6 +150,7 @@ def _fits(due: Due, old: Disbursement | None, reissues: bool) -> bool:
 
 
 def _lot(unit: Unit, due: Due) -> Lot:
+    """The newest lot of the goods that are due."""
     lots = [lot for lot in programmes.lots(unit.store) if lot.item_id == due.entitlement.item_id]
     if not lots:
         raise Refused(Problem("lot.none", {"item": due.entitlement.item_id or ""}))
@@ -194,16 +197,6 @@ def _reserve(unit: Unit, due: Sequence[Due]) -> None:
         flow_right(unit, one, "ready", "reserved")
 
 
-def flow_right(unit: Unit, due: Due, source: str, target: str, day: str = "") -> None:
-    """Counts an entitlement out of one state and into another."""
-    right = due.entitlement
-    for state, sign in ((source, -1), (target, 1)):
-        unit.flow(
-            right.office_id, due.cycle_id, "entitlement", due.category, state, sign,
-            sign * (right.fen or 0), day,
-        )  # fmt: skip
-
-
 def _count(unit: Unit, lines: Sequence[Disbursement], due: Sequence[Due]) -> None:
     for line, one in zip(lines, due, strict=True):
         unit.flow(
@@ -225,39 +218,6 @@ def _mark_reissued(unit: Unit, due: Sequence[Due], old: dict[str, Disbursement])
     )
     for one, line in again:
         flow_line(unit, one, line, "returned", "reissued")
-
-
-def posting(
-    id: str, unit: Unit, kind: str, debit: str, credit: str, due: Due, line: Disbursement
-) -> LedgerEntry:
-    """One ledger entry of a payment; its idempotency key is the act and the line."""
-    right = due.entitlement
-    return LedgerEntry(
-        id, unit.day, kind, debit, credit, right.fund_id, line.fen or 0, line.office_id, right.id,
-        line.id, None, f"{kind}:{line.id}", 1,
-    )  # fmt: skip
-
-
-def posting_of_right(
-    id: str, unit: Unit, kind: str, debit: str, credit: str, due: Due
-) -> LedgerEntry:
-    """One ledger entry of a right that has no payment of its own; its key is act and right."""
-    right = due.entitlement
-    return LedgerEntry(
-        id, unit.day, kind, debit, credit, right.fund_id, right.fen or 0, right.office_id,
-        right.id, None, None, f"{kind}:{right.id}", 1,
-    )  # fmt: skip
-
-
-def flow_line(
-    unit: Unit, due: Due, line: Disbursement, source: str, target: str, day: str = ""
-) -> None:
-    """Counts a line of a batch out of one state and into another."""
-    for state, sign in ((source, -1), (target, 1)):
-        unit.flow(
-            line.office_id, due.cycle_id, "disbursement", due.category, state, sign,
-            sign * line.value_fen, day,
-        )  # fmt: skip
 
 
 def _maker(unit: Unit, desk: Desk, batch: Batch, act: str) -> Maker:

@@ -15,8 +15,8 @@ from rcaid.db.tables import DISBURSEMENT, ENTITLEMENT, Disbursement
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.workflow import move
-from rcaid.services.batches import flow_line, flow_right, posting_of_right
 from rcaid.services.desk import Desk
+from rcaid.services.moving import flow_line, flow_right, posting_of_right
 from rcaid.services.programmes import cycle as cycle_of
 
 _ENDS = {"ready": "lapse", "pending": "cancel", "suspended": "cancel"}

@@ -25,8 +25,8 @@ from rcaid.db.tables import (
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
-from rcaid.services.batches import flow_line, flow_right, posting
 from rcaid.services.desk import Desk
+from rcaid.services.moving import flow_line, flow_right, posting
 
 DONE = {"paid", "delivered"}
 
