@@ -18,7 +18,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from rcaid.domain.counting import COUNTING_RULE
+from rcaid.domain.duties import ACTS, PARTS
 from rcaid.domain.sentences import SENTENCES
+from rcaid.services.reports import REPORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "rcaid" / "locale" / "zh_CN" / "LC_MESSAGES"
@@ -47,6 +50,11 @@ def wanted() -> dict[str, list[tuple[str, int]]]:
                 found.setdefault(text, set()).add(str(path.relative_to(ROOT)))
     for known in SENTENCES.values():
         found.setdefault(known.text, set()).add("rcaid/domain/sentences.py")
+    found.setdefault(COUNTING_RULE, set()).add("rcaid/domain/counting.py")
+    for about, _run in REPORTS.values():
+        found.setdefault(about, set()).add("rcaid/services/reports.py")
+    for act in (*ACTS, *PARTS):
+        found.setdefault(act, set()).add("rcaid/domain/duties.py")
     # A line number would change the file with every edit above it.
     return {text: [(name, 0) for name in sorted(names)] for text, names in found.items() if text}
 

@@ -19,7 +19,7 @@ app = new_app()
 _LOG = (
     Column("number", N_("entry")),
     Column("at", N_("time")),
-    Column("actor", N_("who")),
+    Column("actor", N_("done by")),
     Column("act", N_("act")),
     Column("object", N_("object")),
     Column("rows", N_("rows"), "number"),

@@ -47,7 +47,7 @@ _CARD = (
 )
 _STORY = (
     Column("at", N_("time")),
-    Column("login", N_("who")),
+    Column("login", N_("done by")),
     Column("act", N_("act")),
     Column("reason", N_("reason")),
     Column("number", N_("entry")),

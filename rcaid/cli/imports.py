@@ -37,7 +37,7 @@ _LIST = (
     Column("new", N_("new"), "number"),
     Column("updated", N_("updated"), "number"),
     Column("unchanged", N_("unchanged"), "number"),
-    Column("rejected", N_("rejected"), "number"),
+    Column("rejected", N_("not taken"), "number"),
     Column("fen", N_("money"), "money"),
 )
 

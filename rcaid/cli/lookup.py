@@ -24,12 +24,20 @@ _COLUMNS = (
     Column("number", N_("identity number")),
     Column("enrolled", N_("listed in")),
     Column("office", N_("office")),
-    Column("state", N_("state"), "word"),
+    Column("state", N_("state")),
     Column("paid_fen", N_("money"), "money"),
     Column("goods_fen", N_("value of goods"), "money"),
     Column("last_day", N_("last help")),
     Column("why", N_("why not")),
 )
+
+
+_STATES = {
+    "live": N_("living"),
+    "deceased": N_("deceased"),
+    "merged": N_("merged"),
+    "erased": N_("erased"),
+}
 
 
 def add_alone(app: typer.Typer, word: str) -> None:
@@ -99,7 +107,7 @@ def _row(answer: Any, json: bool) -> dict[str, Any]:
         facts |= {
             "enrolled": list(answer.enrolled),
             "office": answer.office,
-            "state": answer.state,
+            "state": answer.state if json else _(_STATES.get(answer.state, answer.state)),
             "paid_fen": answer.paid_fen,
             "goods_fen": answer.goods_fen,
             "last_day": answer.last_day,

@@ -13,18 +13,26 @@ from rcaid.domain.errors import Problem
 from rcaid.domain.money import yuan
 from rcaid.files.headers import map_columns
 from rcaid.files.tables import Table, open_table
-from rcaid.locale import _
+from rcaid.locale import N_, _
 from rcaid.services import imports
 from rcaid.services.desk import Desk
 from rcaid.services.kinds import Kind
 from rcaid.services.plans import Facts, Plan, Rejected
 
 STREETS = 10
+_KINDS = {
+    "roster": N_("roster"),
+    "quota": N_("quota"),
+    "delivery": N_("delivery"),
+    "bank": N_("bank result"),
+}
 
 
 def lines(facts: Facts, problems: Sequence[Rejected], limit: int) -> Iterator[str]:
     """Counts, money, quota effect, columns that mean nothing here, then problem by problem."""
-    yield f"{facts.file_name}: {facts.kind}" + (f" {facts.cycle}" if facts.cycle else "")
+    yield f"{facts.file_name}: {_(_KINDS.get(facts.kind, facts.kind))}" + (
+        f" {facts.cycle}" if facts.cycle else ""
+    )
     counts = {
         "read": facts.rows_read,
         "new": facts.rows_new,

@@ -17,6 +17,26 @@ app = new_app()
 
 FORMATS = ("table", "csv", "xlsx", "json")
 STYLES = ("plain", "announce")
+_TITLES = {
+    "annual": N_("Annual figures {period}"),
+    "offices": N_("Figures by district {period}"),
+    "quota": N_("Quota {period}"),
+}
+_HEADINGS = {
+    "programme": N_("programme"),
+    "district": N_("district"),
+    "persons": N_("persons"),
+    "households": N_("number of households"),
+    "person_times": N_("person-times"),
+    "cash": N_("cash"),
+    "goods": N_("value of goods"),
+    "value": N_("value"),
+    "office": N_("office"),
+    "category": N_("category"),
+    "allotted": N_("allotted"),
+    "used": N_("used"),
+    "left": N_("left"),
+}
 _LIST = (Column("name", N_("report")), Column("about", N_("what it is")))
 
 
@@ -59,7 +79,7 @@ def _report(name: str, about: str, period: str) -> None:
         _known("--style", style, STYLES)
         with desks.desk_of(context) as desk:
             found = reports.run(desk, name, period, as_of)
-        _print(found, "json" if json else shape, style, output)
+        _print(found, period, "json" if json else shape, style, output)
 
 
 def _known(option: str, value: str, among: tuple[str, ...]) -> None:
@@ -67,7 +87,7 @@ def _known(option: str, value: str, among: tuple[str, ...]) -> None:
         raise typer.BadParameter(", ".join(among), param_hint=option)
 
 
-def _print(found: Any, shape: str, style: str, output: str) -> None:
+def _print(found: Any, period: str, shape: str, style: str, output: str) -> None:
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     columns = [_column(name, found.money, rows) for name in found.columns]
     if shape == "json":
@@ -83,18 +103,21 @@ def _print(found: Any, shape: str, style: str, output: str) -> None:
         Out(False, output).table(columns, rows)
         return
     if output == "-":
-        said.say(_("{title}, as of {day}").format(title=found.title, day=found.as_of))
+        title = _(_TITLES[found.name]).format(period=period)
+        said.say(_("{title}, as of {day}").format(title=title, day=found.as_of))
     Out(False, output).table(columns, rows)
     if style == "announce":
         Out(False).lines(found.wording)
     if found.rule:
-        said.say(found.rule)
+        said.say(_(found.rule))
 
 
 def _column(name: str, money: frozenset[str], rows: list[dict[str, Any]]) -> Column:
-    heading = name.replace("_", " ")
+    heading = _HEADINGS[name]
     if name in money:
         return Column(name, heading, "money")
+    if name == "category":
+        return Column(name, heading, "word")
     number = bool(rows) and all(isinstance(row[name], int) for row in rows)
     return Column(name, heading, "number" if number else "text")
 

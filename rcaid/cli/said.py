@@ -10,7 +10,7 @@ from rcaid.domain.errors import Problem
 from rcaid.domain.identity import mask_account, mask_number, mask_phone
 from rcaid.domain.sentences import sentence
 from rcaid.domain.text import safe_text
-from rcaid.locale import _
+from rcaid.locale import N_, _
 
 LONGEST = 2000
 _WORDS = ("state", "action", "act", "part", "kind", "noun", "field", "duty")
@@ -21,6 +21,16 @@ _MASKS = {
     "phone": mask_phone,
     "account": mask_account,
 }
+_TOTALS = {
+    "read": N_("read"),
+    "new": N_("new"),
+    "updated": N_("updated"),
+    "unchanged": N_("unchanged"),
+    "rejected": N_("not taken"),
+    "again": N_("again"),
+    "file": N_("file"),
+}
+"""Words of a last line where the key itself is none, or means something else on a screen."""
 _ABOUT_THE_VALUE = ("identity.", "phone.", "account.", "text.")
 
 
@@ -86,7 +96,9 @@ def as_data(problem: Problem) -> dict[str, Any]:
 
 def totals(numbers: Mapping[str, object]) -> str:
     """The last line of what a verb did: ``rosters 3, lines 214``."""
-    return ", ".join(f"{_(name)} {_plain(value)}" for name, value in numbers.items())
+    return ", ".join(
+        f"{_(_TOTALS.get(name, name))} {_plain(value)}" for name, value in numbers.items()
+    )
 
 
 def _plain(value: object) -> str:

@@ -74,6 +74,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "audit.log": ("auditor", "administrator"),
     "audit.export": ("auditor",),
     "audit.verify": ("auditor", "administrator"),
+    "user.list": ("administrator", "auditor"),
     "user.add": ("administrator",),
     "user.grant": ("administrator",),
     "user.revoke": ("administrator",),
@@ -85,6 +86,9 @@ NAMES_IN_FULL = frozenset(_CASE)
 """Duties that see names in full inside their own subtree; all others see them masked (BR-052)."""
 
 _MAKING = frozenset({"create", "import", "edit", "submit", "account"})
+PARTS = (*sorted(_MAKING), "verify", "approve", "batch.create", "batch.approve")
+"""What a person can have done to an object that bars them from a later step."""
+
 _APART: dict[str, frozenset[str]] = {
     "verify": _MAKING,
     "freeze": _MAKING | {"verify"},

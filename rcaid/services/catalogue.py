@@ -168,7 +168,7 @@ def batch_facts(desk: Desk, batch: Batch) -> Facts:
 
 def users(desk: Desk) -> list[Facts]:
     """Everybody who acts, with the duties they hold today and their keys in force."""
-    desk.reach("user.add")
+    desk.reach("user.list")
     return [
         {
             "login": each.login,

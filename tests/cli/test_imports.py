@@ -18,7 +18,7 @@ def test_plan_with_a_wrong_row_ends_in_3_and_still_writes_the_plan(
     ran = rcaid("--as", "hua", *PLAN, roster_file, "-o", plan)
     assert ran.code == 3
     assert plan.is_file() and plan.stat().st_mode & 0o077 == 0
-    assert "rows: read 4, new 3, updated 0, unchanged 0, rejected 1" in ran.out
+    assert "rows: read 4, new 3, updated 0, unchanged 0, not taken 1" in ran.out
     assert "money: 900.00" in ran.out
     assert "310114001" in ran.out and "0 → 3 / 10" in ran.out
     assert "columns not used: 备注" in ran.out
@@ -136,7 +136,7 @@ def test_list_and_show_tell_what_came_in(
 ) -> None:
     plan = tmp_path / "one.plan"
     rcaid("--as", "hua", *PLAN, roster_file, "-o", plan)
-    assert "rejected 1" in rcaid("--as", "hua", "import", "show", plan).out
+    assert "not taken 1" in rcaid("--as", "hua", "import", "show", plan).out
     rcaid("--as", "hua", "import", "apply", plan, "--yes")
     rows = [
         json.loads(each)

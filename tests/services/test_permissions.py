@@ -81,6 +81,7 @@ report.run            x   x   x   x   x   x   x   x   x   x
 audit.log             .   .   .   .   .   .   .   .   x   x
 audit.export          .   .   .   .   .   .   .   .   x   .
 audit.verify          .   .   .   .   .   .   .   .   x   x
+user.list             .   .   .   .   .   .   .   .   x   x
 user.add              .   .   .   .   .   .   .   .   .   x
 user.grant            .   .   .   .   .   .   .   .   .   x
 user.revoke           .   .   .   .   .   .   .   .   .   x
@@ -247,8 +248,8 @@ def test_what_belongs_to_the_city_is_not_done_from_a_district(society: Society, 
 def test_an_administrator_sees_no_people_and_decides_nothing(society: Society) -> None:
     allowed = {act for (act, duty), may in EXPECTED.items() if may and duty == "administrator"}
     assert allowed == {
-        "programme.load", "report.run", "audit.log", "audit.verify", "user.add", "user.grant",
-        "user.revoke", "user.key",
+        "programme.load", "report.run", "audit.log", "audit.verify", "user.list", "user.add",
+        "user.grant", "user.revoke", "user.key",
     }  # fmt: skip
 
 
