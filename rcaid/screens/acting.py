@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rcaid.locale import N_, _
@@ -66,6 +66,21 @@ class Acting(Frame):
             reason = self.current_acts().get(command.id)
             return _("not from this step") if reason is None else reason
         return super().refusal(command)
+
+    def reason_of(self, found: Sequence[Command], reasons: Sequence[str]) -> str:
+        """Of the command that the step of the thing is for; if none is, the step is the reason."""
+        if len(found) > 1 and self.targets() and all(c.id in self.acts for c in found):
+            allowed = self.current_acts()
+            here = [why for c, why in zip(found, reasons, strict=True) if c.id in allowed]
+            return here[0] if here else _("not from this step")
+        return super().reason_of(found, reasons)
+
+    def nearer(self, command: Command, known: Command) -> bool:
+        """What the step of the thing is for, even if this person may not do it."""
+        allowed = self.current_acts()
+        if command.id in self.acts and (command.id in allowed) != (known.id in allowed):
+            return command.id in allowed
+        return super().nearer(command, known)
 
     def hint_label(self, command: Command) -> str:
         """With marks the label says how many."""

@@ -131,12 +131,16 @@ class Frame(Reading, inherit_bindings=False):
             if not command.order or not command.keys or not self.on_last_line(command):
                 continue
             known = by_key.get(command.keys[0])
-            if known is None or (self.why_not(known) and not self.why_not(command)):
+            if known is None or self.nearer(command, known):
                 by_key[command.keys[0]] = command
         return [
             KeyHint(key, self.hint_label(command), not self.why_not(command))
             for key, command in by_key.items()
         ]
+
+    def nearer(self, command: Command, known: Command) -> bool:
+        """Whether a command stands for a key rather than the one known for it."""
+        return bool(self.why_not(known)) and not self.why_not(command)
 
     def on_last_line(self, command: Command) -> bool:
         """Whether a command stands there at all; not for duties that never have it."""
@@ -223,7 +227,11 @@ class Frame(Reading, inherit_bindings=False):
             if not reason:
                 self.run_command(command)
                 return
-        self.say(reasons[0], "attention")
+        self.say(self.reason_of(found, reasons), "attention")
+
+    def reason_of(self, found: Sequence[Command], reasons: Sequence[str]) -> str:
+        """Which of the reasons against the commands of one key is told."""
+        return reasons[0]
 
     def run_command(self, command: Command) -> None:
         """Run a command of the registry."""

@@ -176,14 +176,18 @@ class ListScreen(Filtering):
         return (Marked(row.id, row.fen, row.version),) if row else ()
 
     def current_acts(self) -> Mapping[str, str]:
-        """Of the row under the cursor, or of the first marked one that was read."""
+        """Of the row under the cursor; of marked ones what all that were read allow."""
         window = self.rows.window
-        for id in self.rows.marked:
-            at = window.index_of(id)
-            row = window.at(at) if at is not None else None
-            if row is not None:
-                return row.acts
-        return self.rows.row.acts if self.rows.row else {}
+        places = [window.index_of(id) for id in self.rows.marked]
+        found = [row for at in places if at is not None and (row := window.at(at)) is not None]
+        if not found:
+            return self.rows.row.acts if self.rows.row else {}
+        common = set(found[0].acts).intersection(*(row.acts for row in found))
+        return {
+            act: next((row.acts[act] for row in found if row.acts[act]), "")
+            for act in found[0].acts
+            if act in common
+        }
 
     def current_id(self) -> str:
         """The thing under the cursor."""

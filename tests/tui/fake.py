@@ -129,6 +129,8 @@ class FakeSession:
         rows = []
         for i, (id, state) in enumerate(self.states.items()):
             acts = {act: "" for act, states in FROM.items() if state in states}
+            if self.maker and "roster.verify" in acts:
+                acts["roster.verify"] = "you filled it; another person verifies (BR-040)"
             if self.maker and "roster.approve" in acts:
                 acts["roster.approve"] = "you verified it; another person approves (BR-040)"
             n, fen = 40 + i, (40 + i) * 100000

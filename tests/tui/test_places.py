@@ -54,6 +54,17 @@ async def test_who_had_a_part_in_a_roster_is_told_so_before_and_refused_after(
         assert app.return_code == 0
 
 
+async def test_br_040_a_grey_step_says_the_true_reason() -> None:
+    session = FakeSession(("caseworker", "verifier"), maker=True)
+    async with running(session) as app:
+        await press(app, "f5 y")
+        assert "another person verifies (BR-040)" in message(app)
+        assert " y Verify" in lines(app)[-1]
+        await press(app, "j j y")
+        assert "not from this step" in message(app)
+        assert "needs the duty" not in message(app)
+
+
 async def test_a_refusal_drops_the_keys_behind_it_and_says_how_many() -> None:
     session = FakeSession()
     async with running(session) as app:
