@@ -13,7 +13,7 @@ from rcaid.domain.text import safe_text
 from rcaid.locale import N_, _
 
 LONGEST = 2000
-_WORDS = ("state", "action", "act", "part", "kind", "noun", "field", "duty")
+_WORDS = ("state", "action", "kind", "noun", "field", "duty")
 _MASKS = {
     "number": mask_number,
     "head": mask_number,

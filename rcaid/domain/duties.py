@@ -86,7 +86,7 @@ NAMES_IN_FULL = frozenset(_CASE)
 """Duties that see names in full inside their own subtree; all others see them masked (BR-052)."""
 
 _MAKING = frozenset({"create", "import", "edit", "submit", "account"})
-PARTS = (*sorted(_MAKING), "verify", "approve", "batch.create", "batch.approve")
+PARTS = (*sorted(_MAKING), "verify", "approve", "ask", "batch.create", "batch.approve")
 """What a person can have done to an object that bars them from a later step."""
 
 _APART: dict[str, frozenset[str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from rcaid.domain.duties import ACTS
 from rcaid.domain.errors import Problem
 from rcaid.domain.sentences_work import WORK
 
@@ -28,7 +29,12 @@ _add(
     "who",
     {
         "unknown": ("{login} is not known here; an administrator can add them", ""),
-        "no_duty": ("{login} has no duty that may do this ({act}) in {office}", ""),
+        "no_duty": (
+            "{login} has no duty for this ({act}) in {office}; it needs: {duties}",
+            "",
+        ),
+        "no_duty_anywhere": ("{login} has no duty for this ({act}); it needs: {duties}", ""),
+        "no_duty_at_all": ("{login} holds no duty today; an administrator grants them", ""),
         "maker": ("{login} had an earlier part in this ({part}); another person does it", "BR-040"),
         "elsewhere": ("this belongs to {office}, which is outside your offices", ""),
         "forced": ("{login} came in by a key; the store and the person are fixed", ""),
@@ -401,8 +407,26 @@ def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: te
     known = SENTENCES.get(problem.code)
     if known is None:
         return problem.code
-    text = translate(known.text).format_map({"value": problem.value, **problem.params})
+    params = {"value": problem.value, **problem.params}
+    if problem.code.startswith("who."):
+        known = _of_person(problem.code, params, translate) or known
+    text = translate(known.text).format_map(params)
     return f"{text} ({known.cite})" if known.cite else text
+
+
+def _of_person(
+    code: str, params: dict[str, object], translate: Callable[[str], str]
+) -> Sentence | None:
+    """Puts the words of an act into ``params``; the sentence that fits what is known of it."""
+    act = str(params.get("act", ""))
+    needed = ACTS.get(act, (act,))
+    params["duties"] = ", ".join(translate(duty) for duty in needed)
+    for name in ("act", "part"):
+        if params.get(name):
+            params[name] = translate(str(params[name]))
+    if code != "who.no_duty" or params.get("office"):
+        return None
+    return SENTENCES["who.no_duty_anywhere" if act else "who.no_duty_at_all"]
 
 
 def is_rule(code: str) -> bool:

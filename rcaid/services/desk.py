@@ -150,7 +150,7 @@ class Desk:
                 found.update(dict.fromkeys(self.offices.below(granted)))
         if not found:
             raise Refused(
-                Problem("who.no_duty", {"login": self.actor.login, "act": act, "office": "-"})
+                Problem("who.no_duty", {"login": self.actor.login, "act": act, "office": ""})
             )
         return tuple(found)
 
