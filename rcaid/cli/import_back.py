@@ -94,7 +94,9 @@ def _to_stdout(write: Callable[[Path], Path]) -> None:
 
 def undo(
     context: typer.Context,
-    batch: Annotated[str, typer.Argument(metavar="BATCH", help="an import, as import list shows")],
+    which: Annotated[
+        str, typer.Argument(metavar="PLAN|BATCH", help="an import, or the id of its plan")
+    ],
     reason: Annotated[str, typer.Option(metavar="CODE", help="why, for the record")] = "",
     yes: Yes = False,
     json: Json = False,
@@ -104,7 +106,8 @@ def undo(
     from rcaid.services.undo import undo as take_back
 
     with desks.desk_of(context) as desk:
-        found = imports.batch_of(desk, batch)
+        found = imports.applied(desk, which)
+        batch = found.id
         question = _("Take back {rows} rows of {file}, applied on {day}?").format(
             rows=found.rows_new + found.rows_updated, file=found.file_name, day=found.applied_on
         )
@@ -124,6 +127,8 @@ def undo(
         return
     Out().lines(_lines(undone))
     done({"batch": batch, "entry": str(entry)}, json=False)
+    if undone.kept:
+        said.say(_("partly: {n} kept").format(n=f"{len(undone.kept):,}"))
 
 
 def _lines(undone: Any) -> Iterator[str]:

@@ -116,6 +116,7 @@ WORK: Final[dict[str, Rows]] = {
         )
     },
     "undo": {
+        "again": ("the import of {file} was undone already", ""),
         "acted": ("{noun} {name} stays: somebody has worked on it since", ""),
         "came_back": ("payment {name} stays: it came back, and is due again already", ""),
         "closed": ("payment {name} stays: its batch is reconciled", "BR-070"),

@@ -322,6 +322,12 @@ def listing(desk: Desk) -> list[ImportBatch]:
     return rows.of_offices(desk.store, desk.reach("import.list"))
 
 
+def applied(desk: Desk, which: str) -> ImportBatch:
+    """The batch of an id, or the one that the plan of this id became; Refused import.unknown."""
+    made = rows.by_plan(desk.store, which)
+    return batch_of(desk, made.id if made else which)
+
+
 def batch_of(desk: Desk, batch_id: str) -> ImportBatch:
     """One batch; Refused import.unknown."""
     found = rows.by_id(desk.store, batch_id)

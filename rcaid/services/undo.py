@@ -65,11 +65,7 @@ def undo(desk: Desk, batch_id: str, reason: str | None = None) -> tuple[Undone, 
     batch = batch_of(desk, batch_id)
     desk.require("import.undo", batch.office_id)
     if batch.state != "applied":
-        raise Refused(
-            Problem(
-                "state.no_move", {"noun": batch.file_name, "state": batch.state, "action": "undo"}
-            )
-        )
+        raise Refused(Problem("undo.again", {"file": batch.file_name}))
 
     def work(unit: Unit) -> Undone:
         done = Undone(batch)

@@ -62,8 +62,22 @@ def test_an_import_is_taken_back_once_and_its_plan_is_done_with(
 ) -> None:
     assert rcaid("--as", "rui", "import", "undo", batch, "--yes").code == 0
     again = rcaid("--as", "rui", "import", "undo", batch, "--yes")
-    assert again.code == 4 and "undone" in again.err
+    assert again.code == 4 and "was undone already" in again.err
     stale = rcaid("--as", "hua", "import", "apply", tmp_path / "three.plan", "--yes")
     assert stale.code == 4 and "plan again" in stale.err
     planned = rcaid("--as", "hua", *PLAN, tmp_path / "three.csv", "--json")
     assert planned.code == 0 and json.loads(planned.out)["new"] == 3
+
+
+def test_the_id_of_a_plan_names_its_import_and_what_stays_is_said_last(
+    rcaid: Run, place: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(roster_text(line(1, "王小明")), encoding="utf-8-sig")
+    plan = json.loads(rcaid("--as", "hua", *PLAN, path, "--json").out)["plan_id"]
+    assert rcaid("--as", "hua", "import", "apply", plan, "--yes").code == 0
+    roster = json.loads(rcaid("--as", "rui", "roster", "list", "--json").out)["number"]
+    assert rcaid("--as", "wen", "roster", "verify", roster).code == 0
+    ran = rcaid("--as", "rui", "import", "undo", plan, "--yes")
+    assert ran.code == 0
+    assert ran.err.splitlines()[-1] == "partly: 1 kept"

@@ -332,7 +332,7 @@ def test_an_undo_is_one_event_and_happens_once(society: Society) -> None:
     assert number(store, "SELECT count(*) FROM audit_event") == events + 1
     after = state(society)
 
-    with refused("state.no_move"):
+    with refused("undo.again"):
         undoing.undo(society.desk("jd-reviewer"), done.batch.id)
     assert state(society) == after
 
