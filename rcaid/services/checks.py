@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from rcaid.db import cards, people, programmes, rosters, search
+from rcaid.db import cards, payments, people, programmes, rosters, search
 from rcaid.db.tables import AidCase, Cycle, Person, Roster
 from rcaid.domain import identity
 from rcaid.domain.deadlines import add_days, add_months
@@ -80,7 +80,7 @@ def of_case(
     """Everything that is looked at before a line is verified; what needs attention first."""
     found = [
         *of_person(desk, person, _values(desk, person)),
-        *_certificate(desk, case),
+        *_certificate(case, _judged_on(desk, case, cycle)),
         *_cap(desk, case, person, cycle),
         _all_help(desk, person),
         _quota(desk, case),
@@ -98,15 +98,26 @@ def _values(desk: Desk, person: Person) -> dict[str, Any]:
     return desk.keys.open("person", person.id, bytes(person.sealed))[1]
 
 
-def _certificate(desk: Desk, case: AidCase) -> Iterable[Check]:
+def _judged_on(desk: Desk, case: AidCase, cycle: Cycle) -> str:
+    """The day a line is judged as of: today, or the cycle's first day once nothing is left to do."""
+    if case.state != "entitled":
+        return desk.day
+    over = cycle.state == "ended"
+    if not over:
+        rights = [due.entitlement.state for due in payments.of_cases(desk.store, [case.id])]
+        over = bool(rights) and all(state == "delivered" for state in rights)
+    return cycle.opens_on if over else desk.day
+
+
+def _certificate(case: AidCase, day: str) -> Iterable[Check]:
     until = case.hardship_until or ""
     if not case.hardship or case.hardship == "none":
         return
     if not until:
         yield Check("certificate.no_end", ATTENTION, {}, "BR-029")
-    elif until < desk.day:
+    elif until < day:
         yield Check("certificate.ended", STOPPED, {"day": until}, "BR-029")
-    elif until <= add_days(desk.day, ENDS_SOON_DAYS):
+    elif until <= add_days(day, ENDS_SOON_DAYS):
         yield Check("certificate.ends", ATTENTION, {"day": until}, "BR-029")
     else:
         yield Check("certificate.holds", DONE, {"day": until}, "BR-029")

@@ -9,6 +9,8 @@ from rcaid.domain.identity import make_number
 from rcaid.services import cases
 from rcaid.services.cases import CaseCard
 from tests.services.conftest import Society
+from tests.services.test_batches import take
+from tests.services.test_results import both, delivered, paid
 
 ROSTER = "22A-R-310114001"
 FIRST = make_number("310199", "19500101", 1)
@@ -86,6 +88,19 @@ def test_br_029_a_certificate_is_held_against_today(
     filled: Society, n: int, code: str, sign: str
 ) -> None:
     assert _sign(_card(filled, n), "BR-029") == [(code, sign)]
+
+
+def test_br_029_a_line_that_is_delivered_is_judged_as_of_the_cycles_first_day(
+    society: Society,
+) -> None:
+    both(society)
+    society.clock.set("2024-05-01")
+    card = cases.card(society.desk("jd-verifier"), "22A-JD-00001")
+    assert _sign(card, "BR-029") == [("certificate.ended", "stopped")]
+    take(society, paid(day="2022-02-10"), login="jd-preparer")
+    take(society, delivered(day="2022-02-10"))
+    card = cases.card(society.desk("jd-verifier"), "22A-JD-00001")
+    assert _sign(card, "BR-029") == [("certificate.holds", "done")]
 
 
 def test_br_029_without_hardship_there_is_nothing_to_certify(filled: Society) -> None:
