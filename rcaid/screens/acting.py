@@ -12,7 +12,7 @@ from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.reading import ACT_GROUP
 from rcaid.screens.session import Choice, Done, Given, Marked, Review
-from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip
+from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip, TableStrip
 
 if TYPE_CHECKING:
     from rcaid.screens.review import ReviewScreen
@@ -26,6 +26,12 @@ _WHY = (
     ("9", "other", N_("another reason")),
 )
 """What a value may be shown for: the digit, the code of the record, and in words."""
+
+
+def _came(given: Given) -> str:
+    """Cash and goods in words."""
+    pieces = f"{given.pieces} {given.item or _('pieces')}" if given.pieces else ""
+    return " + ".join(filter(None, (money(given.fen) if given.fen else "", pieces)))
 
 
 class Acting(Frame):
@@ -172,13 +178,9 @@ class Acting(Frame):
             )
 
     def _show_help_given(self, given: tuple[Given, ...]) -> None:
-        entries = [
-            Entry("", f"{g.year}  {g.what}  {g.who}  " + (money(g.fen) if g.fen else str(g.pieces)))
-            for g in given
-        ]
-        none = [Entry("", _("no help on record"))]
+        rows = [(g.year, g.what, g.who, _came(g)) for g in given]
         title = _("Help given to {name}").format(name=self.name_of_target())
-        self.open_strip(MenuStrip(title, "", entries or none, lambda _key: None))
+        self.open_strip(TableStrip(title, rows or [(_("no help on record"),)]))
 
     def masked_fields(self) -> tuple[tuple[str, str], ...]:
         """The fields that may be revealed, as (field, label)."""

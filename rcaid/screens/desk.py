@@ -241,8 +241,7 @@ class DeskSession:
         with _spoken():
             return tuple(
                 Given(
-                    each.year, f"{each.programme} {each.item}".strip(), label(each.who), each.fen,
-                    each.pieces,
+                    each.year, each.programme, label(each.who), each.fen, each.pieces, each.item,
                 )
                 for each in people.history(self._desk, self._person(place, id))
             )  # fmt: skip

@@ -62,12 +62,12 @@ _REASONS = {
         ("account", N_("an account is wrong"), False),
         ("phone", N_("phone numbers are wrong"), False),
         ("over_quota", N_("more than the quota allows"), False),
-        ("other", N_("other, with a note"), True),
+        ("other", N_("another reason"), False),
     ),
     "batch.cancel": (
         ("lines", N_("lines are wrong"), False),
         ("wrong_round", N_("it is of another round"), False),
-        ("other", N_("other, with a note"), True),
+        ("other", N_("another reason"), False),
     ),
 }
 
@@ -201,8 +201,8 @@ def _verify_record(desk: Desk) -> Done:
 
 
 def _reason(choices: Mapping[str, str]) -> str:
-    note = choices.get("note", "").strip()
-    return ": ".join(filter(None, (choices.get("reason", ""), note)))[:80]
+    # The record holds codes alone: several become one, and no text goes with them.
+    return choices.get("reason", "").replace(",", ".")[:40]
 
 
 def _do_rosters(

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from rcaid.locale import N_, _
 from rcaid.screens import commands, keys, signs
-from rcaid.screens.cells import Line, between, fit
+from rcaid.screens.cells import Line, fit, wrapped
 from rcaid.screens.frame import Frame
 from rcaid.screens.widgets.frame import KeyHint
 
@@ -56,17 +56,16 @@ class Help(Frame):
             pressed = " ".join(keys.shown(key) for key in command.keys[:3]) or "^p"
             role = "quiet" if reason else "text"
             said = f"{signs.current().attention} {reason}" if reason else _(command.help)
+            before = _KEYS + _NAME + 4
+            first, *rest = wrapped(said, max(width - before - 1, 8))
             lines.append(
-                between(
-                    (
-                        ("  " + fit(pressed, _KEYS), "quiet" if reason else "accent"),
-                        (fit(command.name, _NAME) + "  ", role),
-                        (said, "quiet"),
-                    ),
-                    ((" ", "text"),),
-                    width,
+                (
+                    ("  " + fit(pressed, _KEYS), "quiet" if reason else "accent"),
+                    (fit(command.name, _NAME) + "  ", role),
+                    (first, "quiet"),
                 )
             )
+            lines += [((" " * before + more, "quiet"),) for more in rest]
         return lines
 
     def use_other_key(self, name: str) -> bool:

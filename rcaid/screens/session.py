@@ -250,13 +250,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Help given in one year: money in fen, pieces, for whom."""
+    """Help given in one year by a programme: money in fen, pieces of an item, for whom."""
 
     year: str
     what: str
     who: str
     fen: int = 0
     pieces: int = 0
+    item: str = ""
 
 
 class Session(Protocol):

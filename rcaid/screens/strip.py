@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from rcaid.locale import _
 from rcaid.screens import commands, signs
-from rcaid.screens.cells import Line, fit, ruled
+from rcaid.screens.cells import Line, fit, ruled, width_of, wrapped
 from rcaid.screens.session import Choice
 from rcaid.screens.widgets.frame import KeyHint
+
+_MOST_ROWS = 10
 
 
 class Strip:
@@ -50,6 +52,31 @@ class Entry(NamedTuple):
     reason: str = ""
 
 
+class TableStrip(Strip):
+    """Lines of cells to read, one below the other; the last cell gives way and wraps."""
+
+    def __init__(self, title: str, rows: Sequence[Sequence[str]]) -> None:
+        super().__init__()
+        self.title = title
+        self.rows = tuple(rows)
+
+    def body(self, width: int) -> list[Line]:
+        """The cells in columns, as many lines as leave the rest of the screen in sight."""
+        across = max(len(cells) for cells in self.rows)
+        widths = [max(width_of(cells[n]) for cells in self.rows) for n in range(across - 1)]
+        before = 3 + sum(each + 2 for each in widths)
+        lines: list[Line] = []
+        for cells in self.rows[:_MOST_ROWS]:
+            front = "".join(fit(c, w + 2) for c, w in zip(cells[:-1], widths, strict=True))
+            first, *rest = wrapped(cells[-1], max(width - before - 1, 8))
+            lines.append(((f"   {front}", "quiet"), (first, "text")))
+            lines += [((" " * before + more, "text"),) for more in rest]
+        more = len(self.rows) - _MOST_ROWS
+        if more > 0:
+            lines.append(((f"   {_('and {n} more').format(n=more)}", "quiet"),))
+        return lines
+
+
 class MenuStrip(Strip):
     """A number or a letter does it."""
 
@@ -65,6 +92,9 @@ class MenuStrip(Strip):
     def body(self, width: int) -> list[Line]:
         """Two or four entries on a line, downwards; greyed ones with their reason."""
         across = 2 if any(entry.reason for entry in self.entries) else 4
+        texts = [f"{e.label}  {e.reason}" if e.reason else e.label for e in self.entries]
+        if any(width_of(text) > (width - 2) // across - 5 for text in texts):
+            return self._one_below_another(width)
         rows = (len(self.entries) + across - 1) // across
         room = (width - 2) // across
         lines: list[Line] = []
@@ -76,6 +106,17 @@ class MenuStrip(Strip):
                 spans.append((f" {entry.key} ", "accent" if may else "quiet"))
                 spans.append((fit(text, room - 4) + " ", "text" if may else "quiet"))
             lines.append(tuple(spans))
+        return lines
+
+    def _one_below_another(self, width: int) -> list[Line]:
+        """Where two do not fit beside each other, each has lines of its own."""
+        lines: list[Line] = []
+        for entry in self.entries:
+            text = f"{entry.label}  {entry.reason}" if entry.reason else entry.label
+            key, said = ("quiet", "quiet") if entry.reason else ("accent", "text")
+            first, *rest = wrapped(text, max(width - 7, 8))
+            lines.append((("  ", "text"), (f" {entry.key} ", key), (first, said)))
+            lines += [((f"       {more}", said),) for more in rest]
         return lines
 
     def key(self, name: str) -> bool:
@@ -115,13 +156,15 @@ class ChooseStrip(Strip):
         return any(choice.note and choice.code in self.chosen for choice in self.choices)
 
     def body(self, width: int) -> list[Line]:
-        """The choices, three on a line, and the text."""
+        """The choices, up to three on a line, and the text."""
         current = signs.current()
-        room = (width - 4) // 3
+        widest = max((width_of(choice.label) for choice in self.choices), default=0)
+        across = next((n for n in (3, 2) if widest <= (width - 4) // n - 6), 1)
+        room = (width - 4) // across
         lines: list[Line] = []
-        for start in range(0, len(self.choices), 3):
+        for start in range(0, len(self.choices), across):
             spans: list[tuple[str, str]] = [("   ", "text")]
-            for n, choice in enumerate(self.choices[start : start + 3], start + 1):
+            for n, choice in enumerate(self.choices[start : start + across], start + 1):
                 ticked = choice.code in self.chosen
                 box = (current.ticked if ticked else current.box) if self.several else ""
                 spans.append((f"{box}{n} ", "accent"))

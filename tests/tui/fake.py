@@ -276,7 +276,10 @@ class FakeSession:
         return tuple(groups)
 
     def help_given(self, place: str, id: str) -> tuple[Given, ...]:
-        return (Given("2022", "千万人帮万家", _("person"), 100000), Given("2021", "box", "", 0, 1))
+        return (
+            Given("2022", "千万人帮万家", _("person"), 100000),
+            Given("2021", "千万人帮万家", _("household"), 0, 1, "守“沪”家庭箱"),
+        )
 
     def reveal(self, place: str, id: str, field: str, reason: str) -> str:
         self.log.append(("reveal", id, field, reason))

@@ -65,6 +65,24 @@ async def test_br_040_a_grey_step_says_the_true_reason() -> None:
         assert "needs the duty" not in message(app)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_help_given_has_a_line_for_each_entry(size: tuple[int, int]) -> None:
+    async with running(FakeSession(), size) as app:
+        await press(app, "f4 h")
+        said = [line.split() for line in lines(app)]
+        assert ["2022", "千万人帮万家", "person", "1,000.00"] in said
+        assert ["2021", "千万人帮万家", "household", "1", "守“沪”家庭箱"] in said
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_reasons_of_grey_keys_are_told_to_their_end(size: tuple[int, int]) -> None:
+    async with running(FakeSession(("verifier",), maker=True), size) as app:
+        for key in ("m", "f1"):
+            await press(app, f"f5 {key}")
+            assert "another person verifies (BR-040)" in " ".join(shown(app).split())
+            await press(app, "escape")
+
+
 async def test_a_refusal_drops_the_keys_behind_it_and_says_how_many() -> None:
     session = FakeSession()
     async with running(session) as app:
