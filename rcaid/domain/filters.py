@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Collection
@@ -61,7 +62,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A field, an operator, and values of which one must hold."""
+    """A field, an operator, and values of which one must hold; ``typed`` is the field as written."""
 
     __test__ = False
 
@@ -69,6 +70,7 @@ class Test:
     op: str
     values: tuple[Value, ...]
     negated: bool = False
+    typed: str = dataclasses.field(default="", compare=False)
 
     def __str__(self) -> str:
         values = ",".join(map(_printed, self.values))
@@ -174,7 +176,9 @@ def _item(token: str, allowed: Collection[str] | None) -> Word | Test:
     field = field_named(match[1])
     if field is None or (allowed is not None and field.name not in allowed):
         raise _Wrong("no_field", field=match[1], perhaps=_perhaps(match[1], allowed))
-    return _test(field, match[2], match[3], negated)
+    # What is wrong names the field in the language it was written in.
+    found = _test(field._replace(name=match[1]), match[2], match[3], negated)
+    return replace(found, field=field.name, typed=match[1])
 
 
 def _perhaps(typed: str, allowed: Collection[str] | None) -> str:

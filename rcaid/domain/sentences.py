@@ -254,6 +254,7 @@ _add(
         "comma": ("a comma stands between the values of a test; put words side by side", ""),
         "short_digits": ("at least four digits", ""),
         "names_none": ("{typed} is no {field} known here", ""),
+        "names_one_of": ("{typed} is no {field}; there are {known}", ""),
         "no_words": ("words find people; here write field:value", ""),
         "not_kept": ("this list does not keep {flags}; the rest of the filter holds", ""),
         "no_sort": ("this list cannot be sorted by {field}; it can by {known}", ""),

@@ -15,7 +15,7 @@ from rcaid.domain.errors import Problem
 from rcaid.domain.filters import Filter, Test, Word
 from rcaid.domain.names import clean
 from rcaid.domain.programmes import Programme, read
-from rcaid.domain.words import codes_of
+from rcaid.domain.words import CHINESE, codes_of
 from rcaid.services import finding
 from rcaid.services.desk import Desk
 
@@ -135,7 +135,9 @@ def _offices(desk: Desk, test: Test, made: Resolved) -> Problem | None:
             if hit:
                 matched.update(desk.offices.below(office.id))
     if not matched:
-        return Problem("filter.names_none", {"field": test.field, "typed": test.values[0].text})
+        return Problem(
+            "filter.names_none", {"field": test.typed or test.field, "typed": test.values[0].text}
+        )
     made.offices = tuple(o for o in made.offices if (o in matched) is not test.negated)
     return None
 
@@ -210,7 +212,9 @@ Answer = Condition | Problem | str
 
 
 def _none(test: Test) -> Problem:
-    return Problem("filter.names_none", {"field": test.field, "typed": test.values[0].text})
+    return Problem(
+        "filter.names_none", {"field": test.typed or test.field, "typed": test.values[0].text}
+    )
 
 
 def _in(test: Test, values: Iterable[Any], field: str = "") -> Answer:
@@ -251,11 +255,21 @@ def _older(day: str, years: int) -> str:
 
 
 def _step(desk: Desk, place: str, test: Test) -> Answer:
-    return _in(test, (c for v in test.values for c in codes_of(MACHINE[place], v.text)))
+    return _word_of(MACHINE[place], test)
 
 
 def _kind(desk: Desk, place: str, test: Test) -> Answer:
-    return _in(test, (c for v in test.values for c in codes_of("kind", v.text)))
+    return _word_of("kind", test)
+
+
+def _word_of(machine: str, test: Test) -> Answer:
+    """Codes of a machine; where there is none, those it has in the language of the field."""
+    codes = [code for value in test.values for code in codes_of(machine, value.text)]
+    if codes:
+        return _in(test, codes)
+    words = CHINESE[machine]
+    known = words.keys() if test.typed.isascii() else words.values()
+    return Problem("filter.names_one_of", {**_none(test).params, "known": ", ".join(known)})
 
 
 def _sex(desk: Desk, place: str, test: Test) -> Answer:

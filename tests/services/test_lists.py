@@ -159,7 +159,7 @@ def test_a_page_begins_at_the_start_when_its_key_is_none(filled: Society) -> Non
     ("text", "code"),
     [
         ("stret:x", "filter.no_field"),
-        ("step:flying", "filter.names_none"),
+        ("step:flying", "filter.names_one_of"),
         ("street:nowhere", "filter.names_none"),
         ("category:none_such", "filter.names_none"),
         ("by:nobody", "filter.names_none"),
@@ -301,3 +301,20 @@ def test_the_engine_can_plan_every_variant(filled: Society) -> None:
                     desk.store.explain(query)
                     planned += 1
     assert planned > 60
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "known"),
+    [
+        ("街道:nowhere", "街道", ""),
+        ("环节:飞", "环节", "已列入"),
+        ("step:flying", "step", "listed"),
+    ],
+)
+def test_what_is_wrong_names_the_field_as_it_was_written(
+    filled: Society, text: str, field: str, known: str
+) -> None:
+    problem = lists.page(filled.desk("jd-verifier"), "cases", text).problem
+    assert problem is not None
+    assert problem.params["field"] == field
+    assert known in str(problem.params.get("known", ""))
