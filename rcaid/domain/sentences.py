@@ -364,7 +364,11 @@ _add(
 
 _add(
     "audit",
-    {"bundle": ("{file}: {why}", "")},
+    {
+        "bundle": ("{file}: {why}", ""),
+        "no_bundle": ("{file} is no bundle: it is neither a zip nor a folder", ""),
+        "no_key": ("{file} holds no public key; a key file is PEM, as rcaid audit key writes", ""),
+    },
 )
 
 _add(

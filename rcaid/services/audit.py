@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,12 +13,14 @@ from rcaid.db import settings
 from rcaid.db.engine import Store
 from rcaid.db.keys import Keys, signature_holds
 from rcaid.db.tables import RECORDED
-from rcaid.domain.errors import Problem, Refused, Unusable
+from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 from rcaid.domain.record import Frontier, Head, leaf_hash, parse_checkpoint, tree_root
 from rcaid.files.bundle import Manifest, Verdict, verify_bundle, write_bundle
+from rcaid.files.verify import Bad, key_body
 from rcaid.services.desk import Desk
 
 MOST_NAMED = 50
+_ZIP = b"PK\3\4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +119,30 @@ def export(desk: Desk, target: Path, purpose: str, recipient: str) -> Manifest:
 
 
 def verify_file(path: Path, key_file: Path | None) -> Verdict:
-    """Checks a bundle; without a key everything but who signed it."""
+    """Checks a bundle; without a key everything but who signed it.
+
+    Unusable when the key file holds no key, Broken audit.no_bundle when the file is no zip at all.
+    """
     if not path.exists():
         raise Unusable(Problem("file.missing", {"file": str(path)}))
+    key = _key_of(key_file) if key_file else None
+    if path.is_file() and not zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            if file.read(len(_ZIP)) != _ZIP:
+                raise Broken(Problem("audit.no_bundle", {"file": str(path)}))
+    return verify_bundle(path, key)
+
+
+def _key_of(place: Path) -> bytes:
+    """The bytes of a public key's file."""
     try:
-        return verify_bundle(path, key_file.read_bytes() if key_file else None)
+        pem = place.read_bytes()
+        key_body(pem)
     except OSError as error:
-        raise Unusable(Problem("file.missing", {"file": str(key_file)})) from error
+        raise Unusable(Problem("file.missing", {"file": str(place)})) from error
+    except (Bad, ValueError) as error:
+        raise Unusable(Problem("audit.no_key", {"file": str(place)})) from error
+    return pem
 
 
 def verify_store(desk: Desk) -> StoreVerdict:

@@ -59,6 +59,19 @@ def test_a_bundle_is_verified_with_its_key_and_a_changed_one_is_not(
     assert rcaid("--as", "sun", "audit", "verify", "--key", key).code == 2
 
 
+def test_what_is_no_bundle_and_what_is_no_key_are_told_apart(
+    rcaid: Run, place: Path, tmp_path: Path
+) -> None:
+    bundle, text = tmp_path / "all.zip", tmp_path / "text.txt"
+    text.write_text("neither", encoding="utf-8")
+    made = rcaid("--as", "sun", "audit", "export", bundle, "--purpose", "p", "--for", "f")
+    assert made.code == 0
+    wrong_key = rcaid("audit", "verify", bundle, "--key", text)
+    assert wrong_key.code == 3 and "text.txt holds no public key" in wrong_key.err
+    no_bundle = rcaid("audit", "verify", text)
+    assert no_bundle.code == 5 and "text.txt is no bundle" in no_bundle.err
+
+
 def test_status_names_the_store_and_counts(rcaid: Run, place: Path) -> None:
     told = json.loads(rcaid("db", "status", "--json").out)
     assert (told["engine"], told["society"], told["demo"]) == ("sqlite", "红会", 1)
