@@ -196,6 +196,8 @@ def apply(
     if applied.again and not json:
         said.say(_("this was applied before, as {batch}; nothing to do").format(batch=batch.id))
     else:
+        if not json:
+            facts_done["money"] = _("{money} yuan").format(money=yuan(facts_done.pop("fen")))
         done(facts_done, json)
 
 

@@ -19,6 +19,7 @@ from rcaid.demo.staff import people_of
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.domain.ids import SeededSource
 from rcaid.domain.money import yuan
+from rcaid.domain.sentences import sentence
 from rcaid.services import (
     batches,
     deaths,
@@ -154,7 +155,7 @@ class Player:
         rest, _ = entitlements.settle_rest(desk, step["cycle"])
         programmes.move_cycle(desk, step["cycle"], "end")
         return (
-            f"cycle {step['cycle']} has ended: {rest.rights} rights lapsed or were cancelled, "
+            f"cycle {step['cycle']} has ended: {_many(rest.rights, 'right')} lapsed or cancelled, "
             f"{yuan(rest.fen)} yuan are available again"
         )
 
@@ -163,7 +164,7 @@ class Player:
             self._as("sh-reviewer"), self.folder / step["file"], "quota", cycle_code=step["cycle"]
         )
         imports.apply(self._as("sh-reviewer"), planned.path)
-        return f"quota {step['cycle']}: {planned.facts.rows_new} offices"
+        return f"quota {step['cycle']}: {_many(planned.facts.rows_new, 'office')}"
 
     def do_import(self, step: Step) -> str:
         desk = self._in(step, "caseworker")
@@ -172,12 +173,12 @@ class Player:
             planned = imports.plan(desk, path, "roster", cycle_code=step["cycle"])
         except Unusable as refused:
             self.rejected[step["file"]] = [(0, refused.problems[0].code)]
-            return f"{path.name}: not taken, {refused.problems[0].code}"
+            return f"{path.name}: not taken: {sentence(refused.problems[0])}"
         facts = planned.facts
         self.rejected[step["file"]] = sorted({(r.row, r.code) for r in planned.problems})
         imports.apply(desk, planned.path, expect=facts.rows_new + facts.rows_updated)
         return (
-            f"{path.name}: {facts.rows_read} rows, {facts.rows_new} listed, "
+            f"{path.name}: {_many(facts.rows_read, 'row')}, {facts.rows_new} listed, "
             f"{facts.rows_rejected} rejected"
         )
 
@@ -195,19 +196,19 @@ class Player:
         numbers = self._rosters(step)
         for number in numbers:
             rosters.verify(self._in(step, "verifier"), number)
-        return f"{step['letters']}: {len(numbers)} rosters verified"
+        return f"{step['letters']}: {_many(len(numbers), 'roster')} verified"
 
     def do_return(self, step: Step) -> str:
         numbers = self._rosters(step)
         for number in numbers:
             rosters.send_back(self._in(step, "verifier"), number, "phone_numbers")
-        return f"{step['letters']}: {len(numbers)} rosters returned"
+        return f"{step['letters']}: {_many(len(numbers), 'roster')} returned"
 
     def do_freeze(self, step: Step) -> str:
         numbers = self._rosters(step)
         for number in numbers:
             rosters.freeze(self._in(step, "reviewer"), number)
-        return f"{step['letters']}: {len(numbers)} rosters frozen"
+        return f"{step['letters']}: {_many(len(numbers), 'roster')} frozen"
 
     def do_approve(self, step: Step) -> str:
         by_rounds: dict[tuple[int, ...], list[str]] = defaultdict(list)
@@ -217,7 +218,7 @@ class Player:
         for numbered, numbers in sorted(by_rounds.items()):
             done, _ = rosters.approve(self._in(step, "approver"), numbers, numbered)
             lines += done.lines
-        return f"{step['letters']}: {lines} lines approved"
+        return f"{step['letters']}: {_many(lines, 'line')} approved"
 
     def do_deaths(self, step: Step) -> str:
         known = 0
@@ -227,7 +228,7 @@ class Player:
                     known += deaths.record_by_number(
                         self._as("sh-caseworker"), row["证件号码"], row["死亡日期"], row["来源"]
                     )
-        return f"{known} deaths recorded" if known else ""
+        return f"{_many(known, 'death')} recorded" if known else ""
 
     def do_batch(self, step: Step) -> str:
         kind = "money" if step["channel"] == "C" else "goods"
@@ -258,7 +259,7 @@ class Player:
                 if state == until:
                     break
         batch = batches.find(self.admin, number)
-        return f"batch {number}: {batch.lines} lines, {batch.state}"
+        return f"batch {number}: {_many(batch.lines, 'line')}, {batch.state}"
 
     def do_deliver(self, step: Step) -> str:
         return self._results(step, "delivery", "caseworker")
@@ -272,7 +273,7 @@ class Player:
         facts = planned.facts
         imports.apply(desk, planned.path)
         said = f", {facts.rows_rejected} rejected" if facts.rows_rejected else ""
-        return f"{step['batch']}: {facts.rows_new} results taken up{said}"
+        return f"{step['batch']}: {_many(facts.rows_new, 'result')} taken up{said}"
 
     def do_fix(self, step: Step) -> str:
         by_office: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
@@ -285,10 +286,17 @@ class Player:
         for letters, fixes in sorted(by_office.items()):
             desk = self._as(f"{letters.lower()}-caseworker")
             results.fix_accounts(desk, fixes, desk.home().id)
-        return f"{sum(map(len, by_office.values()))} accounts corrected"
+        return f"{_many(sum(map(len, by_office.values())), 'account')} corrected"
 
     def do_settle(self, step: Step) -> str:
         for number in step["batches"]:
             batches.reconcile(self._in(step, "preparer"), number)
             batches.close(self._in(step, "approver"), number)
-        return f"{step['letters']}: {len(step['batches'])} batches closed at zero"
+        return (
+            f"{step['letters']}: {_many(len(step['batches']), 'batch', 'batches')} closed at zero"
+        )
+
+
+def _many(n: int, one: str, several: str = "") -> str:
+    """A number with its word: ``1 roster``, ``2 rosters``."""
+    return f"{n} {one if n == 1 else several or one + 's'}"

@@ -116,6 +116,7 @@ def how_to_open(player: Player, say: Say) -> None:
         (f"{verifying}-verifier", "a verifier with rosters to check"),
         (f"{deciding}-approver", "an approver with frozen rosters to decide"),
         ("sh-auditor", "the city's auditor"),
+        ("sh-administrator", "the administrator of users and programmes"),
     ):
         say(f"  {player.command} --db {player.url} --as {login}   # {who}")
 
