@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rcaid.locale import N_, _
 from rcaid.screens import commands
-from rcaid.screens.cells import money
+from rcaid.screens.cells import count, money
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.reading import ACT_GROUP
@@ -39,6 +39,10 @@ class Acting(Frame):
 
     acts: frozenset[str] = frozenset()
     """Commands that the state of the thing allows or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: tuple[str, tuple[str, ...]] | None = None
 
     def targets(self) -> tuple[Marked, ...]:
         """What an act would work on: the marked things, else the one under the cursor."""
@@ -113,6 +117,24 @@ class Acting(Frame):
         self.rcaid.changes += 1
         self.after_act()
         self.say(done.sentence, number=done.number)
+
+    def run_command(self, command: Command) -> None:
+        """Any other command takes back what waits for its key a second time."""
+        if self._asked is not None and self._asked[0] != command.id:
+            self._asked = None
+        super().run_command(command)
+
+    def act_twice(self, id: str, question: str) -> None:
+        """Do it at once to one thing; to several when the key comes again."""
+        targets = self.targets()
+        asked = (id, tuple(thing.id for thing in targets))
+        if len(targets) > 1 and self._asked != asked:
+            self._asked = asked
+            key = commands.BY_ID[id].key
+            self.say(question.format(key=key, n=count(len(targets))), "attention")
+            return
+        self._asked = None
+        self.act_now(id)
 
     def act_with_reason(self, id: str, verb: str) -> None:
         """Ask for reasons in a strip, then do it."""

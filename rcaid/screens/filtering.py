@@ -30,6 +30,7 @@ class Filtering(Previewing):
         self.base_filter = ""
         self.earlier: list[str] = []
         self._before = ""
+        self._filter_wrong = False
 
     def reload(self, *, keep: bool = True) -> None:
         """Read the rows again; the cursor stays on the same thing."""
@@ -42,7 +43,14 @@ class Filtering(Previewing):
     def unreadable(self, error: ProblemError) -> None:
         """A filter that cannot be read: the rows stay as they were."""
         self.rows.fade(False)
+        self._filter_wrong = True
         self.say(sentence(error.problems[0], _), "attention")
+
+    def readable(self) -> None:
+        """What was said of a filter goes when the filter is right."""
+        if self._filter_wrong:
+            self._filter_wrong = False
+            self.hush()
 
     def do_rows_filter(self) -> None:
         """Open the filter with the text standing and the caret at its end."""

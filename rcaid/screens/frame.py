@@ -332,7 +332,7 @@ class Frame(Reading, inherit_bindings=False):
 
     def do_rows_more(self) -> None:
         """All that may be done here, each with a number of its own."""
-        listed = [c for c in commands.of(self.contexts) if c.order and not c.id.startswith("app.")]
+        listed = [c for c in commands.of(self.contexts) if _on_more(c)]
         entries = [
             Entry(str(n % 10), f"{command.name}  {command.key}", self.why_not(command))
             for n, command in enumerate(listed[:10], 1)
@@ -369,3 +369,8 @@ class Frame(Reading, inherit_bindings=False):
     def do_set_glyphs(self) -> None:
         """The other set of signs."""
         self.rcaid.next_signs()
+
+
+def _on_more(command: Command) -> bool:
+    """What More lists: what is done here, and not More itself."""
+    return bool(command.order) and not command.id.startswith("app.") and command.id != "rows.more"

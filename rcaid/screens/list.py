@@ -102,6 +102,7 @@ class ListScreen(Filtering):
         """Let a first page stand here."""
         window = Window(page)
         self._has_page = True
+        self.readable()
         found = window.index_of(row.id) if row is not None else None
         self.rows.empty = self.nothing_fits()
         self.rows.show(window, at if found is None else found)
@@ -318,6 +319,11 @@ class ListScreen(Filtering):
         """A changed filter, then marks, then the place before."""
         if self.in_pane:
             self.in_pane = False
+        elif self.filter_text and not self.rows.window.total:
+            # Where nothing fits, the list says that this key clears the filter.
+            self.base_filter = ""
+            self._use_filter("")
+            self.reload(keep=False)
         elif self.filter_text != self.base_filter:
             self._use_filter(self.base_filter)
             self.reload(keep=False)

@@ -174,7 +174,7 @@ class ReviewScreen(Frame):
             return _("type the count {n} first").format(n=self.will.n)
         if command.id == "review.yes" and self.review.counted:
             return _("the count and Enter do it here")
-        if command.id == "review.in_out" and not self.review.exceptions:
+        if command.id in ("review.in_out", "case.explain") and not self.review.exceptions:
             return _("there are no exceptions")
         if command.id == "review.options" and not self.review.options:
             return _("there is nothing to choose here")

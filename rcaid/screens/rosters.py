@@ -20,15 +20,15 @@ class RosterActs(Acting):
 
     def do_roster_submit(self) -> None:
         """Open to submitted."""
-        self.act_now("roster.submit")
+        self.act_twice("roster.submit", _("{key} again hands in {n} rosters"))
 
     def do_roster_verify(self) -> None:
         """Submitted to verified."""
-        self.act_now("roster.verify")
+        self.act_twice("roster.verify", _("{key} again verifies {n} rosters"))
 
     def do_roster_freeze(self) -> None:
         """Verified to frozen."""
-        self.act_now("roster.freeze")
+        self.act_twice("roster.freeze", _("{key} again freezes {n} rosters"))
 
     def do_roster_approve(self) -> None:
         """Frozen to approved, through the review."""

@@ -83,6 +83,16 @@ async def test_reasons_of_grey_keys_are_told_to_their_end(size: tuple[int, int])
             await press(app, "escape")
 
 
+async def test_esc_clears_a_filter_that_nothing_fits_before_it_goes_back() -> None:
+    async with running(FakeSession()) as app:
+        app.go("rosters", where="step:closed")
+        await settle(app)
+        assert "step:closed" in shown(app)
+        await press(app, "escape")
+        assert app.here == "rosters"
+        assert "46 · 2,875,000.00" in shown(app)
+
+
 async def test_a_refusal_drops_the_keys_behind_it_and_says_how_many() -> None:
     session = FakeSession()
     async with running(session) as app:
@@ -150,6 +160,10 @@ async def test_marks_are_things_and_stay_when_the_filter_changes() -> None:
         assert "10 marked" in shown(app)
         await press(app, "escape")
         await press(app, "y")
+        assert "y again verifies 10 rosters" in message(app)
+        await press(app, "j y")
+        assert not [entry for entry in acts(session.log) if entry[0] == "act"]
+        await press(app, "y")
         assert len(acts(session.log)[-1][2:-1]) == 10
 
 
@@ -158,6 +172,8 @@ async def test_a_wrong_filter_keeps_the_rows_and_says_why() -> None:
         await press(app, 'f5 / "step:frozen>"')
         assert "22B-R-003" in shown(app)
         assert message(app).startswith("! ")
+        await press(app, "backspace")
+        assert not message(app)
         await press(app, "escape")
         assert "46 · 2,875,000.00" in shown(app)
 

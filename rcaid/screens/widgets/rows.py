@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from rcaid.locale import _
 from rcaid.screens import signs
-from rcaid.screens.cells import Line, fit, shown
+from rcaid.screens.cells import Line, fit, shown, wrapped
 from rcaid.screens.session import Marked, Row
 from rcaid.screens.widgets.painted import Roles
 from rcaid.screens.window import Window
@@ -218,8 +218,9 @@ class Rows(Roles):
         row = self.window.at(index)
         if row is None:
             text = signs.current().cut if index < len(self.window) else ""
-            if not len(self.window) and y == 1:
-                text = self.empty
+            if not len(self.window) and y:
+                said = wrapped(self.empty, max(self.size.width - 6, 8))
+                text = said[y - 1] if y <= len(said) else ""
             return ((f"     {text}", "quiet"),), False
         if row.id in self.rules:
             return self.rules[row.id], False
