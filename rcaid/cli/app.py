@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from rcaid.cli.options import Globals
+from rcaid.cli.options import VALUED, Globals
 from rcaid.domain.errors import ExitCode
 from rcaid.locale import N_, _
 
@@ -122,5 +122,12 @@ def _usage(error: Any) -> int:
     from rcaid.cli.said import say
 
     say(f"{path}: {error.format_message()}")
+    option = str(getattr(error, "option_name", "")).partition("=")[0]
+    if option in (*VALUED, "--read-only") and path != "rcaid":
+        say(
+            _("{option} stands before the noun: rcaid {option} … {noun}").format(
+                option=option, noun=path.removeprefix("rcaid ")
+            )
+        )
     say(_("{command} --help shows how it is written").format(command=path))
     return ExitCode.USAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from rcaid.cli.verbs import Json, OutFile, out, verb
 from rcaid.domain.errors import ExitCode, Problem, Unusable
 from rcaid.locale import N_, _
 
+_LIKE_A_NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
 LONGEST = 200
 """Bytes of a line that are looked at: no number is longer, whatever a file holds."""
 
@@ -74,7 +76,7 @@ def _is_no_number(answer: Any) -> bool:
 
 
 def _numbers(place: str) -> Iterator[str]:
-    """The lines that hold something; a file that is no text is `Unusable`."""
+    """The numbers of the lines that hold something, without a heading; a file that is no text is `Unusable`."""
     from rcaid.files.kinds import family
     from rcaid.files.tables import open_regular
 
@@ -86,10 +88,19 @@ def _numbers(place: str) -> Iterator[str]:
                 raise Unusable(Problem("lookup.no_text", {"file": place}))
         elif sys.stdin.isatty():
             said.say(_("one identity number a line; ctrl+d ends the list"))
+        first = True
         for line in _lines(file):
-            number = line.decode("utf-8-sig", "replace").strip()
-            if number:
-                yield number
+            text = line.decode("utf-8-sig", "replace").strip()
+            heading = first and bool(text) and not any(map(str.isdigit, text))
+            first = first and not text
+            if text and not heading:
+                yield _number_in(text)
+
+
+def _number_in(line: str) -> str:
+    """The cell that holds an identity number, else the line as it is."""
+    cells = [cell.strip().strip('"') for cell in re.split("[,;\t，；]", line)]
+    return next((cell for cell in cells if _LIKE_A_NUMBER.fullmatch(cell)), line)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

@@ -92,3 +92,19 @@ def test_a_workbook_or_a_missing_file_is_one_sentence(
 
 def test_lookup_needs_a_duty(rcaid: Run, listed: Path) -> None:
     assert rcaid("--as", "fei", "lookup", listed).code == 4
+
+
+def test_a_heading_is_left_out_and_the_column_with_the_numbers_is_taken(
+    rcaid: Run, listed: Path
+) -> None:
+    listed.write_text(f"姓名,证件号码\n王小明,{number(1)}\n谁,12345\n", encoding="utf-8-sig")
+    ran = rcaid("--as", "hua", "lookup", listed, "--json")
+    told = [json.loads(each) for each in ran.out.splitlines()]
+    assert [each.get("enrolled") for each in told] == [["22A"], None]
+    assert ran.code == 3
+
+
+def test_a_global_option_behind_the_noun_is_told_its_place(rcaid: Run, place: Path) -> None:
+    ran = rcaid("lookup", "--as", "hua")
+    assert ran.code == 2
+    assert "--as stands before the noun: rcaid --as … lookup" in ran.err
