@@ -18,7 +18,7 @@ app = new_app()
 
 _LOG = (
     Column("number", N_("entry")),
-    Column("at", N_("time")),
+    Column("at", N_("time"), "time"),
     Column("actor", N_("done by")),
     Column("act", N_("act")),
     Column("object", N_("object")),

@@ -46,7 +46,7 @@ _CARD = (
     Column("bank", N_("bank")),
 )
 _STORY = (
-    Column("at", N_("time")),
+    Column("at", N_("time"), "time"),
     Column("login", N_("done by")),
     Column("act", N_("act")),
     Column("reason", N_("reason")),

@@ -16,7 +16,7 @@ from rcaid.locale import _
 from rcaid.screens.labels import label
 
 Row = Mapping[str, Any]
-Kind = Literal["text", "word", "number", "money"]
+Kind = Literal["text", "word", "number", "money", "time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Column:
     """A column of a table: the key it has in JSON, its heading, and what it holds.
 
     ``money`` is int fen; JSON shows it as it is, a table in yuan. ``word`` is a code that a table
-    shows as a word of the reader's language.
+    shows as a word of the reader's language. ``time`` is UTC; a table shows the society's time.
     """
 
     key: str
@@ -40,6 +40,8 @@ class Column:
             return yuan(value)
         if self.kind == "word":
             return label(str(value))
+        if self.kind == "time":
+            return local_time(str(value))
         if self.kind == "number":
             return f"{value:,}" if isinstance(value, int) else str(value)
         if isinstance(value, (list, tuple)):
@@ -50,6 +52,16 @@ class Column:
     def right(self) -> bool:
         """Whether it stands at the right side of its column."""
         return self.kind in ("number", "money")
+
+
+def local_time(text: str) -> str:
+    """A recorded time as the society's clock showed it, to the second."""
+    from datetime import datetime
+
+    from rcaid.services.clock import ZONE
+
+    at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -57,6 +58,14 @@ def test_a_bundle_is_verified_with_its_key_and_a_changed_one_is_not(
     assert ran.code == 5 and ran.out == "" and len(ran.err.splitlines()) == 1
     assert rcaid("audit", "verify", tmp_path / "none.zip").code == 3
     assert rcaid("--as", "sun", "audit", "verify", "--key", key).code == 2
+
+
+def test_a_table_shows_local_time_to_the_second_and_json_utc(rcaid: Run, place: Path) -> None:
+    table = rcaid("--as", "sun", "audit", "log", "--limit", "1").out.splitlines()[-1]
+    assert re.search(r" 2022-01-10 \d\d:\d\d:\d\d  ", table)
+    assert json.loads(rcaid("--as", "sun", "audit", "log", "--limit", "1", "--json").out)[
+        "at"
+    ].endswith("Z")
 
 
 def test_what_is_no_bundle_and_what_is_no_key_are_told_apart(
