@@ -197,7 +197,8 @@ def apply(
         said.say(_("this was applied before, as {batch}; nothing to do").format(batch=batch.id))
     else:
         if not json:
-            facts_done["money"] = _("{money} yuan").format(money=yuan(facts_done.pop("fen")))
+            del facts_done["fen"]
+            facts_done["money"] = _("{money} yuan").format(money=yuan(batch.fen))
         done(facts_done, json)
 
 
