@@ -11,7 +11,7 @@ from rcaid.screens.cells import count, money
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.reading import ACT_GROUP
-from rcaid.screens.session import Choice, Done, Given, Marked, Review
+from rcaid.screens.session import Choice, Done, Given, Marked, Review, Row
 from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip, TableStrip
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _WHY = (
     ("9", "other", N_("another reason")),
 )
 """What a value may be shown for: the digit, the code of the record, and in words."""
+
+
+_SEEN_AT_HOME = ("person.reveal", "person.help", "case.explain")
 
 
 def _came(given: Given) -> str:
@@ -52,6 +55,10 @@ class Acting(Frame):
         """Which acts the state of the target allows, each with the reason against it or ""."""
         return {}
 
+    def current_row(self) -> Row | None:
+        """The row of the thing under the cursor."""
+        return None
+
     def current_id(self) -> str:
         """The thing under the cursor."""
         return ""
@@ -75,6 +82,9 @@ class Acting(Frame):
                 return _("nothing is under the cursor")
             reason = self.current_acts().get(command.id)
             return _("not from this step") if reason is None else reason
+        row = self.current_row()
+        if command.id in _SEEN_AT_HOME and row is not None and row.elsewhere:
+            return _("somebody of other offices: those who work there see more")
         return super().refusal(command)
 
     def reason_of(self, found: Sequence[Command], reasons: Sequence[str]) -> str:

@@ -161,6 +161,10 @@ class CardScreen(Acting):
         """What its state allows."""
         return self.card.acts if self.card else {}
 
+    def current_row(self) -> Row | None:
+        """The row it was opened from."""
+        return self.row
+
     def current_id(self) -> str:
         """The thing itself."""
         return self.row.id

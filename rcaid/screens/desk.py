@@ -365,7 +365,8 @@ def _person_row(desk: Desk, row: PersonLine) -> Row:
         "open": row.open_lines or None,
     }
     sign = STOPPED if row.state == "deceased" else ""
-    return Row(row.id, values, row.name, sign, 0, row.version)
+    elsewhere = desk.duty_for("person.card", row.office_id) is None
+    return Row(row.id, values, row.name, sign, 0, row.version, elsewhere=elsewhere)
 
 
 def _batch_row(desk: Desk, row: BatchRow) -> Row:

@@ -190,6 +190,10 @@ class ListScreen(Filtering):
             if act in common
         }
 
+    def current_row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows.row
+
     def current_id(self) -> str:
         """The thing under the cursor."""
         return self.rows.row.id if self.rows.row else ""

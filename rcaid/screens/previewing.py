@@ -10,7 +10,17 @@ from textual.timer import Timer
 from rcaid.locale import _
 from rcaid.screens import commands, signs
 from rcaid.screens.acting import Acting
-from rcaid.screens.cells import Line, between, count, fit, money, ruled, width_of, wrapped
+from rcaid.screens.cells import (
+    Line,
+    between,
+    count,
+    fit,
+    line_width,
+    money,
+    ruled,
+    width_of,
+    wrapped,
+)
 from rcaid.screens.gate import BACKGROUND
 from rcaid.screens.session import Note, Preview
 from rcaid.screens.widgets.rows import Column, Rows
@@ -113,10 +123,10 @@ class Previewing(Acting):
         preview = self.preview
         if preview is None:
             return []
-        lines: list[Line] = [
-            between(((preview.title, "strong"),), ((preview.right + " ", "text"),), room),
-            (),
-        ]
+        right: Line = ((f"  {preview.right} ", "text"),)
+        first, *rest = wrapped(preview.title, max(room - line_width(right), 8))
+        lines: list[Line] = [between(((first, "strong"),), right, room)]
+        lines += [*(((more, "strong"),) for more in rest), ()]
         for title, notes in preview.parts:
             if title:
                 lines.append(ruled(title, "", room - 1))

@@ -39,7 +39,8 @@ class Who:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One thing of a list. ``values`` are keyed by column name; ``acts`` holds the commands that
-    apply to it in its state, each with the sentence why it may not be done, or ""."""
+    apply to it in its state, each with the sentence why it may not be done, or "". ``elsewhere``
+    says that it is of other offices, where no more of it is seen."""
 
     id: str
     values: Mapping[str, Value]
@@ -48,6 +49,7 @@ class Row:
     fen: int = 0
     version: int = 0
     acts: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

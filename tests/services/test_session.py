@@ -83,7 +83,7 @@ def test_people_stand_in_their_circles(filled: Society) -> None:
         ["赵晓敏", "周小明", "郑新民"], [],
     ]  # fmt: skip
     other = _session(filled, "pd-street").find_people("wf", 50)[2]
-    assert [row.values["name"] for row in other.rows] == ["王*"]
+    assert [(row.values["name"], row.elsewhere) for row in other.rows] == [("王*", True)]
 
 
 @pytest.mark.parametrize("place", ["cases", "rosters", "people"])
