@@ -124,7 +124,7 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
         ),
         _("{n} rosters").format(n=len(found.rosters)),
         _("approve"),
-        Amount(_("will be approved, a round"), n, fen),
+        Amount(_("will be approved, a round"), n, fen, pieces=0 if stopped else found.pieces),
         tuple(_left_out(found, bool(stopped))),
         tuple(_exceptions(found)),
         _("By category"),

@@ -298,4 +298,5 @@ def _number(amount: Amount, width: int) -> Line:
     label = fit(f"     {sign}{amount.label}", width - 8)
     n = fit(count(amount.n), 8, right=True)
     fen = fit(money(amount.fen), 15, right=True) if amount.fen else " " * 15
-    return ((label, "text"), (n, "strong"), (fen, "text"))
+    goods = f"   {count(amount.pieces)} {_('pieces')}" if amount.pieces else ""
+    return ((label, "text"), (n, "strong"), (fen, "text"), (goods, "text"))

@@ -130,12 +130,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of a review: how many and how much (fen), with its meaning."""
+    """A number of a review: how many, how much (fen) and pieces of goods, with its meaning."""
 
     label: str
     n: int
     fen: int = 0
     sign: str = ""
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ class RosterCard:
 class Approval:
     """What approving rosters of one cycle would do. ``fen`` is for one round; ``over_cap`` are
     cases that would pass the cap already in one round, which stops all; ``dead`` are entitled and
-    suspended; ``rounds`` are those of the cycle as (number, label)."""
+    suspended; ``rounds`` are those of the cycle as (number, label); ``pieces`` of goods
+    are for one round too."""
 
     cycle: str
     programme: str
@@ -74,6 +75,7 @@ class Approval:
     refusals: tuple[Problem, ...]
     available: int
     rounds: tuple[tuple[int, str], ...]
+    pieces: int = 0
 
 
 def why_not(desk: Desk, act: str, row: RosterRow) -> Problem | None:
@@ -209,6 +211,7 @@ def approval(desk: Desk, numbers: Sequence[str]) -> Approval:
         tuple(refusals),
         balances.get("available", 0),
         tuple((each.number, each.label) for each in programmes.rounds(desk.store, cycle.id)),
+        sum(line.qty or 0 for line in lines),
     )
 
 
