@@ -80,12 +80,16 @@ def test_a_roster_comes_in_and_its_rejects_go_back_over_the_wire(sshd: Sshd) -> 
 
 @pytest.mark.parametrize(
     "command",
-    ["import plan - --kind roster --cycle 23A", "import plan - --kind bank", "lookup -"],
+    ["import plan - --kind roster --cycle 23A", "import plan - --kind bank"],
 )
 def test_who_has_no_duty_for_it_is_refused(sshd: Sshd, command: str) -> None:
     code, out, err = run(sshd, "pd-approver", command, roster("x", "肿瘤"))
-    if command.startswith("lookup"):
-        assert code == 3
-        return
     assert (code, out) == (4, b"")
     assert len(err.splitlines()) == 1
+
+
+def test_a_whole_roster_is_looked_up_by_its_column_of_numbers(sshd: Sshd) -> None:
+    code, out, _ = run(sshd, "pd-approver", "lookup - --json", roster("x", "肿瘤"))
+    (only,) = map(json.loads, out.splitlines())
+    number = make_number("310199", "19410203", 1)
+    assert (code, only["number"][-4:]) == (0, number[-4:])
