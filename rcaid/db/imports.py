@@ -30,7 +30,7 @@ _ROWS = statement(
 _REJECTED = statement(
     "import.rejected",
     "SELECT row_no, problems, sealed FROM import_row"
-    " WHERE batch_id = :batch AND outcome = 'rejected' ORDER BY row_no",
+    " WHERE batch_id = :batch AND outcome IN ('rejected', 'undecided') ORDER BY row_no",
 )
 
 

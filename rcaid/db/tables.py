@@ -338,6 +338,8 @@ class ImportBatch(NamedTuple):
     rows_rejected: int
     fen: int
     version: int
+    rows_undecided: int | None = None
+    profile: str | None = None
 
 
 class ImportProfile(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,22 @@ from rcaid.db.tables import IMPORT_BATCH, Cycle, ImportBatch
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused, Unusable
 from rcaid.files.headers import HeaderMap, map_columns
-from rcaid.files.tables import Table, open_table
+from rcaid.files.tables import Row, Table, open_table
 from rcaid.services.desk import Desk
 from rcaid.services.kinds import KINDS, Kind
-from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected, plan_folder, read_plan
+from rcaid.services.plans import (
+    Facts,
+    Judged,
+    Pair,
+    Plan,
+    PlanWriter,
+    Rejected,
+    plan_folder,
+    read_plan,
+)
+
+PROGRESS = 500
+"""Rows between two words about progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class Planned:
     path: Path
     facts: Facts
     problems: list[Rejected]
+    pairs: Sequence[Pair]
     known: ImportBatch | None = None
     """The batch of the very same file, when it was applied before; then there is no plan."""
 
@@ -49,8 +62,8 @@ class Importer(Protocol):
     def plan(
         self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None, writer: PlanWriter,
         facts: Facts,
-    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
-        """Reads all rows into parts and facts; returns problems and the cells of rejected rows."""
+    ) -> Judged:  # fmt: skip
+        """Reads all rows into parts and facts; returns what it found out about them."""
 
     def apply(
         self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
@@ -103,11 +116,13 @@ def plan(
     sheet: str | None = None,
     encoding: str | None = None,
     target: Path | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Planned:
     """Reads the whole file, judges every row and writes nothing but the plan.
 
     Unusable when the file is no table or a needed column is missing. The same bytes that were
-    applied before give ``known`` and no plan.
+    applied before give ``known`` and no plan. ``progress`` is told how many rows were read, some
+    hundred rows apart; what it raises ends the plan and leaves nothing behind.
     """
     from rcaid.services.programmes import cycle as cycle_of
 
@@ -123,8 +138,20 @@ def plan(
         cycle_id = cycle.id if cycle else ""
         known = rows.by_file(desk.store, table.sha256, kind.name, cycle_id)
         if known is not None:
-            return Planned(path, _empty_facts(desk, table, kind, cycle), [], known)
+            return Planned(path, _empty_facts(desk, table, kind, cycle), [], [], known)
+        if progress is not None:
+            table.rows = _told(table.rows, progress)
         return _plan_table(desk, table, columns, kind, cycle, target)
+
+
+def _told(found: Iterator[Row], progress: Callable[[int], None]) -> Iterator[Row]:
+    """The rows, telling how many have come."""
+    n = 0
+    for n, row in enumerate(found, start=1):
+        if n % PROGRESS == 0:
+            progress(n)
+        yield row
+    progress(n)
 
 
 def _plan_table(
@@ -140,16 +167,17 @@ def _plan_table(
     target = target or plan_folder(desk) / f"{facts.plan_id}.plan"
     writer = PlanWriter(desk, target)
     try:
-        problems, cells = importer(kind.name).plan(desk, table, columns, cycle, writer, facts)
-        problems = _about_the_file(table) + problems
+        judged = importer(kind.name).plan(desk, table, columns, cycle, writer, facts)
+        judged = judged._replace(problems=_about_the_file(table) + judged.problems)
         facts.totals_rows = len(table.totals) + len(table.labels)
-        facts.rows_rejected = len(cells)
-        writer.finish(facts, problems, cells)
+        facts.rows_undecided = len(judged.held())
+        facts.rows_rejected = len(judged.cells) - facts.rows_undecided
+        writer.finish(facts, judged)
     except BaseException:
         writer.abandon()
         raise
     desk.look(kind.act, desk.office_for(kind.act).id, facts.plan_id, planned=facts.rows_read)
-    return Planned(target, facts, problems)
+    return Planned(target, facts, judged.problems, judged.pairs)
 
 
 def _about_the_file(table: Table) -> list[Rejected]:
@@ -272,7 +300,7 @@ def _batch(desk: Desk, facts: Facts, batch_id: str, place: str, day: str) -> Imp
         facts.file_name, facts.file_sha256, facts.file_type, facts.sheet or None,
         json.dumps(facts.header, ensure_ascii=False), facts.plan_id, "applied", day,
         facts.rows_read, facts.rows_new, facts.rows_updated, facts.rows_unchanged,
-        facts.rows_rejected, facts.fen, 1,
+        facts.rows_rejected, facts.fen, 1, facts.rows_undecided or None, facts.profile or None,
     )  # fmt: skip
 
 
@@ -284,13 +312,14 @@ def _keep_outcomes(
         said = {"code": each.code, "column": each.column, "params": each.params}
         by_row.setdefault(each.row, []).append(said)
     cells = dict(plan.rejected)
+    held = {pair.row for pair in plan.pairs if pair.holds}
     columns = ("batch_id", "row_no", "outcome", "object_id", "problems", "sealed")
     done = [(batch_id, row, outcome, made, None, None) for row, outcome, made in outcomes]
     bad = [
         (
             batch_id,
             row,
-            "rejected",
+            "undecided" if row in held else "rejected",
             None,
             json.dumps(by_row.get(row, []), ensure_ascii=False),
             desk.keys.encrypt(

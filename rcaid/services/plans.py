@@ -7,11 +7,11 @@ and one that was changed is found out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,7 +21,7 @@ from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 from rcaid.services.desk import Desk
 from rcaid.services.plan_file import END, Maker, PartFile, SecondProcess, may_fork
 
-_MAGIC = b"rcaid plan 2\n"
+_MAGIC = b"rcaid plan 3\n"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -42,6 +42,58 @@ class Rejected(msgspec.Struct, frozen=True):
         return Problem(
             self.code, self.params, self.field, self.row, self.column, self.value, self.warning
         )
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A row of the file and somebody on file (or an earlier row) who may be one person (BR-009).
+
+    ``person_id`` is "" where the other is the row ``other_row`` of the same file. ``row_key`` is a
+    keyed hash of what identifies the row, by which a decision is remembered. ``parts`` are the
+    score's (code, points), ``shown`` (field, in the file, on record) with sensitive values masked.
+    ``holds`` says that the row waits until somebody decides; the others go in and are asked later.
+    """
+
+    row: int
+    person_id: str
+    other_row: int
+    row_key: str
+    score: int
+    band: str
+    parts: list[tuple[str, int]]
+    shown: list[tuple[str, str, str]]
+    holds: bool
+
+
+class FieldChange(msgspec.Struct, frozen=True):
+    """What a row changes of something on file, old and new with sensitive values masked.
+
+    ``waits`` says that it only asks for the change, which a second person has to confirm.
+    """
+
+    row: int
+    noun: str
+    row_id: str
+    field: str
+    before: str
+    after: str
+    waits: bool = False
+
+
+class Judged(NamedTuple):
+    """What a kind found out about a file: its problems, the cells of each row that is not taken
+    (rejected, or held by a pair), the pairs, and the fields that change."""
+
+    problems: list[Rejected]
+    cells: list[tuple[int, list[str]]]
+    pairs: Sequence[Pair] = ()
+    changes: Sequence[FieldChange] = ()
+
+    def held(self) -> set[int]:
+        """Rows that wait for a decision."""
+        return {pair.row for pair in self.pairs if pair.holds}
+
+
+_Hidden = tuple[list[Rejected], list[tuple[int, list[str]]], list[Pair], list[FieldChange]]
 
 
 class Facts(msgspec.Struct):
@@ -70,6 +122,8 @@ class Facts(msgspec.Struct):
     rows_updated: int = 0
     rows_unchanged: int = 0
     rows_rejected: int = 0
+    rows_undecided: int = 0
+    profile: str = ""
     fen: int = 0
     totals_rows: int = 0
     quota: list[tuple[str, str, int, int, int]] = msgspec.field(default_factory=list)
@@ -84,6 +138,8 @@ class Plan:
     facts: Facts
     problems: list[Rejected]
     rejected: list[tuple[int, list[str]]]
+    pairs: list[Pair]
+    changes: list[FieldChange]
     path: Path | None = None
     _parts: list[tuple[str, memoryview]] = field(default_factory=list)
 
@@ -116,12 +172,10 @@ class PlanWriter:
         """Adds one packed part."""
         self._out.part(name, rows)
 
-    def finish(
-        self, facts: Facts, problems: list[Rejected], rejected: list[tuple[int, list[str]]]
-    ) -> None:
+    def finish(self, facts: Facts, judged: Judged) -> None:
         """Writes facts and problems, the MAC, and gives the file its name."""
         self.part("facts", facts)
-        hidden = _encode((problems, rejected))
+        hidden = _encode(tuple(judged))
         nonce = self._desk.source.chance(12)
         self.part("problems", self._desk.keys.encrypt(f"plan|{facts.plan_id}", hidden, nonce))
         self._out.finish()
@@ -146,11 +200,9 @@ def read_plan(desk: Desk, path: Path) -> Plan:
     if facts.schema != schema_number(desk.store):
         raise Refused(Problem("plan.other_schema", {"place": str(path)}))
     hidden = desk.keys.decrypt(f"plan|{facts.plan_id}", _decode(last["problems"]))
-    problems, rejected = msgspec.msgpack.decode(
-        hidden, type=tuple[list[Rejected], list[tuple[int, list[str]]]]
-    )
+    problems, rejected, pairs, changes = msgspec.msgpack.decode(hidden, type=_Hidden)
     mine = [(name, rows) for name, rows in parts if name not in ("facts", "problems")]
-    return Plan(facts, problems, rejected, path, mine)
+    return Plan(facts, problems, rejected, pairs, changes, path, mine)
 
 
 def _address(store_id: str) -> bytes:

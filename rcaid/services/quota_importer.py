@@ -13,7 +13,7 @@ from rcaid.files.tables import Table
 from rcaid.services import quotas
 from rcaid.services.desk import Desk
 from rcaid.services.kinds import QUOTA as KIND
-from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
+from rcaid.services.plans import Facts, Judged, Plan, PlanWriter, Rejected
 from rcaid.services.programmes import cycle as cycle_of
 from rcaid.services.programmes import rules_on
 
@@ -24,7 +24,7 @@ class QuotaImporter:
     def plan(
         self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None,
         writer: PlanWriter, facts: Facts,
-    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+    ) -> Judged:  # fmt: skip
         """Reads (office, category, allotted); a row outside the reader's offices is refused.
 
         A district sets its streets' quota and never its own, which the office above sets.
@@ -83,7 +83,7 @@ class QuotaImporter:
                 facts.uses.append(("quota", before.id, before.version))
             rows.append((row, office.id, need, int(n)))
         writer.part("quota", rows)
-        return problems, cells
+        return Judged(problems, cells)
 
     def apply(
         self, desk: Desk, unit: Unit, plan: Plan, batch_id: str

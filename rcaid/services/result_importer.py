@@ -18,7 +18,7 @@ from rcaid.services import results
 from rcaid.services.desk import Desk
 from rcaid.services.import_roster import date_of
 from rcaid.services.kinds import KINDS
-from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
+from rcaid.services.plans import Facts, Judged, Plan, PlanWriter, Rejected
 from rcaid.services.results import Result
 
 PAID_CODES = frozenset({"00", "0", "0000"})
@@ -37,7 +37,7 @@ class ResultImporter:
     def plan(
         self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None,
         writer: PlanWriter, facts: Facts,
-    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+    ) -> Judged:  # fmt: skip
         """Reads each row as a result and holds it against the line it names."""
         read: list[tuple[int, list[str], dict[str, str], Result | Said]] = []
         for row, values in table.rows:
@@ -74,7 +74,7 @@ class ResultImporter:
                 good.append((row, said))
         writer.part("results", [(row, *_packed(said)) for row, said in good])
         facts.uses.sort()
-        return problems, rejected
+        return Judged(problems, rejected)
 
     def _judge(
         self, desk: Desk, row: int, cells: dict[str, str], said: Result | Said,

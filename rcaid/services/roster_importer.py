@@ -18,7 +18,7 @@ from rcaid.services.desk import Desk
 from rcaid.services.import_roster import Found, QuotaBook, RowJudge, batches
 from rcaid.services.plan_file import LARGE
 from rcaid.services.plan_roster import RosterPlanner, quota_effect
-from rcaid.services.plans import Facts, Plan, PlanWriter, Rejected
+from rcaid.services.plans import Facts, Judged, Plan, PlanWriter, Rejected
 from rcaid.services.programmes import rules_on
 from rcaid.services.roster_rows import RosterRows
 
@@ -54,7 +54,7 @@ class RosterImporter:
     def plan(
         self, desk: Desk, table: FileTable, columns: HeaderMap, cycle: Cycle | None,
         writer: PlanWriter, facts: Facts,
-    ) -> tuple[list[Rejected], list[tuple[int, list[str]]]]:  # fmt: skip
+    ) -> Judged:  # fmt: skip
         """Judges every row; a cycle that no longer takes entries is refused as a whole."""
         assert cycle is not None
         if cycle.state != "open":
@@ -106,7 +106,7 @@ class RosterImporter:
         facts.quota = quota_effect(book, before, desk)
         facts.extra = {"numbers": planner.first_free, "people_updated": planner.updated}
         problems.sort(key=lambda each: each.row)
-        return problems, sorted(cells.items())
+        return Judged(problems, sorted(cells.items()))
 
     def apply(
         self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
