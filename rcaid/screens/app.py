@@ -30,12 +30,17 @@ HUNG_UP = 129
 """What a program returns that its terminal left."""
 _SECONDS_TO_LEAVE = 1.5
 _MOMENT = 0.06
+LOCK_AFTER = 5 * 60
+"""Seconds without a key after which the screen is locked."""
+LEAVE_AFTER = 30 * 60
+"""Seconds without a key after which the program leaves: a line that died unheard ends too."""
 
 _PLACES = {
     "today": ("rcaid.screens.today", "TodayScreen"),
     "people": ("rcaid.screens.people", "People"),
     "cases": ("rcaid.screens.cases", "Cases"),
     "rosters": ("rcaid.screens.rosters", "Rosters"),
+    "imports": ("rcaid.screens.imports", "Imports"),
 }
 
 
@@ -48,8 +53,17 @@ class RcaidApp(GatedApp, inherit_bindings=False):
     ALLOW_SELECT = False
     BINDINGS: ClassVar = []
 
-    def __init__(self, session: Session, *, theme: str = themes.DEFAULT) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        theme: str = themes.DEFAULT,
+        lock_after: int = LOCK_AFTER,
+        leave_after: int = LEAVE_AFTER,
+    ) -> None:
         super().__init__()
+        self.lock_after = lock_after
+        self.leave_after = leave_after
         self.session = session
         self._data_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="data")
         self._places: dict[str, Frame] = {}
@@ -57,6 +71,7 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         self.last_act: tuple[str, dict[str, str]] | None = None
         self.changes = 0
         self._held = False
+        self.left_alone = False
         self.animation_level = "none"
         for known in themes.themes():
             self.register_theme(known)
@@ -80,6 +95,8 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for name in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(name, self.hang_up)
+        self.last_touched = loop.time()
+        loop.call_later(self.lock_after, self._watch_idling)
 
     def hang_up(self) -> None:
         """The terminal is gone, or somebody ends the program: leave within two seconds."""
@@ -88,6 +105,32 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         watchdog.start()
         self._waiting.clear()
         self.exit(HUNG_UP, return_code=HUNG_UP)
+
+    # a person who went away
+
+    def _watch_idling(self) -> None:
+        """Look again when the nearest of the two times would be over, if no key comes."""
+        idle = asyncio.get_running_loop().time() - self.last_touched
+        if idle >= self.leave_after:
+            self.left_alone = True
+            self.leave_at_once()
+            return
+        if idle >= self.lock_after:
+            self.lock()
+        left = self.leave_after if idle >= self.lock_after else self.lock_after
+        asyncio.get_running_loop().call_later(left - idle, self._watch_idling)
+
+    def lock(self) -> None:
+        """Cover everything until Enter; keys that wait were not meant for this."""
+        from rcaid.screens.lock import Lock
+
+        if not isinstance(self.screen, Lock):
+            self.drop_keys()
+            self.open(Lock())
+
+    def unlock(self) -> None:
+        """Take the lock away."""
+        self.close()
 
     async def in_data_thread(self, fetch: Callable[[], T]) -> T:
         """Ask the session, in the one thread that talks to it. What nobody waits for any more
@@ -235,4 +278,7 @@ def run(session: Session) -> int:
     install_parser()
     app = RcaidApp(session)
     answer = app.run()
+    if app.left_alone:
+        minutes = app.leave_after // 60
+        print(_("rcaid left after {n} minutes without a key.").format(n=minutes), file=sys.stderr)
     return app.return_code or answer or int(ExitCode.DONE)

@@ -33,6 +33,7 @@ FORBIDDEN_ON_ROWS = ("[", "]", "O", "P")
 _CASE = ("caseworker", "verifier", "reviewer", "approver")
 _NOT_ADMINISTRATOR = (*_CASE, "preparer", "releaser", "keeper", "notice", "auditor")
 _NOT_KEEPER = tuple(duty for duty in _NOT_ADMINISTRATOR if duty != "keeper")
+_IMPORTS = ("caseworker", "reviewer", "preparer")
 _SEES_HELP = (*_CASE, "auditor")
 
 
@@ -88,6 +89,8 @@ COMMANDS: tuple[Command, ...] = (
             N_("after something else wrote on the terminal")),
     Command("app.copy_selection", N_("Copy the selection"), ("ctrl+c",), (FILTER,), 0,
             N_("the selected text goes to your own machine's clipboard")),
+    Command("app.lock", N_("Lock"), (), (ANYWHERE,), 0,
+            N_("cover the screen until Enter; also ^g l, and by itself after 5 minutes")),
     Command("app.quit", N_("Quit"), ("ctrl+q",), (ANYWHERE,), 0, N_("leave; also ^g q")),
     Command("go.today", N_("Today"), ("f2",), (ANYWHERE,), 0, N_("what waits for you")),
     Command("go.people", N_("People"), ("f3",), (ANYWHERE,), 0,
@@ -99,8 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.aid", N_("Aid"), ("f6",), (ANYWHERE,), 0,
             N_("batches and distribution"), _NOT_ADMINISTRATOR, cli="batch list", absent=_LATER),
     Command("go.imports", N_("Imports"), ("f7",), (ANYWHERE,), 0,
-            N_("files that come in"), ("caseworker", "reviewer", "preparer"),
-            cli="import list", absent=_LATER),
+            N_("files that come in"), _IMPORTS, cli="import list"),
     Command("go.programmes", N_("Programmes, funds, disasters"), ("f8",), (ANYWHERE,), 0,
             N_("rules and balances"), cli="programme list", absent=_LATER),
     Command("go.reports", N_("Reports"), ("f9",), (ANYWHERE,), 0,
@@ -160,12 +162,12 @@ COMMANDS: tuple[Command, ...] = (
             marks=True, repeatable=True, cli="roster return"),
     Command("roster.batch", N_("Make a batch"), ("b",), ("rosters",), 0,
             N_("of an approved roster"), ("preparer",), cli="batch create", absent=_LATER),
-    Command("import.plan", N_("Read and plan"), (), ("imports",), 0,
-            N_("a file of the inbox"), ("caseworker", "preparer"), cli="import plan",
+    Command("import.plan", N_("Read and plan"), (), ("inbox",), 0,
+            N_("a file of the inbox"), _IMPORTS, N_("by kind of file"), cli="import plan",
             absent=_LATER),
-    Command("import.apply", N_("Apply"), (), ("imports",), 0,
-            N_("what was planned, and no other"), ("caseworker", "preparer"),
-            N_("bank result: preparer"), cli="import apply", absent=_LATER),
+    Command("import.apply", N_("Apply"), (), ("plan",), 0,
+            N_("what was planned, and no other"), _IMPORTS, N_("by kind of file"),
+            cli="import apply", absent=_LATER),
     Command("record.verify", N_("Check the record"), (), (ANYWHERE,), 0,
             N_("recomputes every hash, compares the rows"), ("auditor", "administrator"),
             cli="audit verify"),
@@ -207,6 +209,7 @@ GO = {
     "8": "go.programmes",
     "9": "go.reports",
     "0": "go.record",
+    "l": "app.lock",
     "q": "app.quit",
 }
 """What a digit or letter after ^g does."""

@@ -310,6 +310,10 @@ class Frame(Reading, inherit_bindings=False):
         for widget in self.walk_children():
             widget.refresh()
 
+    def do_app_lock(self) -> None:
+        """Cover everything until Enter."""
+        self.rcaid.lock()
+
     def do_app_quit(self) -> None:
         """Leave the program."""
         self.rcaid.exit(0)
@@ -329,6 +333,10 @@ class Frame(Reading, inherit_bindings=False):
     def do_go_rosters(self) -> None:
         """Go there."""
         self.rcaid.go("rosters")
+
+    def do_go_imports(self) -> None:
+        """Go there."""
+        self.rcaid.go("imports")
 
     def do_rows_more(self) -> None:
         """All that may be done here, each with a number of its own."""

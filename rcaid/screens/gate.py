@@ -79,6 +79,7 @@ class GatedApp(App[int]):
         self._feeder: asyncio.Task[None] | None = None
         self._asking: set[Worker[Any]] = set()
         self._handed_out = 0
+        self.last_touched = 0.0
 
     @property
     def keys_waiting(self) -> int:
@@ -87,6 +88,8 @@ class GatedApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Queue keys and pastes that come from outside; all else goes its way."""
+        if isinstance(event, (events.InputEvent, events.Paste)):
+            self.last_touched = asyncio.get_running_loop().time()
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             self._take(event)
         else:
