@@ -27,6 +27,12 @@ CONTEXTS = [
     *(("anywhere", "rows", "card", place) for place in ("people", "cases", "rosters")),
     ("anywhere", "review"),
     ("filter",),
+    *(
+        ("anywhere", "rows", "list", "imports", own)
+        for own in ("inbox", "import_batches", "duplicates")
+    ),
+    ("anywhere", "rows", "mapping"),
+    ("anywhere", "rows", "plan"),
 ]
 
 
