@@ -11,3 +11,8 @@ def text(name: str) -> str:
     """The content of a packaged table, for example ``text("surnames.txt")``."""
     with open(os.path.join(_HERE, name), encoding="utf-8") as file:
         return file.read()
+
+
+def names(folder: str) -> tuple[str, ...]:
+    """The packaged tables of a folder, for example ``names("profiles")``, each for `text`."""
+    return tuple(f"{folder}/{name}" for name in sorted(os.listdir(os.path.join(_HERE, folder))))

@@ -65,6 +65,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "import.quota": ("reviewer",),
     "import.delivery": ("caseworker", "keeper"),
     "import.bank": ("preparer",),
+    "import.profile": ("caseworker", "reviewer", "preparer", "keeper"),
     "change.ask": ("caseworker", "preparer"),
     "change.confirm": ("reviewer",),
     "change.refuse": ("reviewer",),

@@ -72,6 +72,7 @@ import.roster         x   .   .   .   .   .   .   .   .   .
 import.quota          .   .   x   .   .   .   .   .   .   .
 import.delivery       x   .   .   .   .   .   x   .   .   .
 import.bank           .   .   .   .   x   .   .   .   .   .
+import.profile        x   .   x   .   x   .   x   .   .   .
 import.undo           .   .   x   .   .   .   .   .   .   .
 import.list           x   .   x   .   x   .   .   .   x   .
 change.ask            x   .   .   .   x   .   .   .   .   .
