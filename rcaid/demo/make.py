@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rcaid.demo import handouts
+from rcaid.demo import handouts, inbox
 from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays
 from rcaid.demo.faults import FIELD_OF
 from rcaid.demo.handouts import Handout, Papers
@@ -33,7 +33,7 @@ NURSING_LINES, NEXT_LINES = 1_900, 6_000
 SMALLEST, LARGEST = 0.01, 24.0
 
 QUOTA = ("单位代码", "单位", "类别", "名额")
-_FOLDERS = ("quota", "rosters", "deliveries", "bank")
+_FOLDERS = ("quota", "rosters", "deliveries", "bank", inbox.NAME)
 _FILES = ("deaths.csv", PLAN, TRUTH)
 _EXAMPLES = 40
 
@@ -93,6 +93,7 @@ class _Society:
                 self._rosters(year, days)
             self.deaths += handouts.deaths(self.truth.seed, year)
             count_year(self.truth, year)
+            inbox.write(self.folder, self.truth.seed, year)
         self._city_files()
         for code in FINISHED:
             self.plan.close_cycle(BY_CODE[code])
