@@ -180,6 +180,7 @@ _add(
             "BR-092",
         ),
         "not_utf8": ("{file}: save it as UTF-8", ""),
+        "delimiter": ("{file}: {delimiter} cannot stand between cells; give one character", ""),
         "encoding_unknown": ("{file}: {encoding} is not an encoding known here", ""),
         "not_encodable": ("{file}: row {row} has a character that {encoding} cannot write", ""),
         "nul": ("{file}: line {line} holds a NUL character; the file is damaged", "BR-092"),

@@ -46,23 +46,33 @@ class Checked:
     guarded: bool
 
 
-def check(file: BinaryIO, name: str, encoding: str | None = None) -> Checked:
+def check(
+    file: BinaryIO, name: str, encoding: str | None = None, delimiter: str | None = None
+) -> Checked:
     """Decide encoding and delimiter by reading the whole file once; position is left at 0.
 
     A byte order mark decides; else strict UTF-8; else strict GB18030. ``encoding`` overrides
-    all three. Raises `Unusable` when nothing fits, or for a NUL character, with the line.
+    all three, ``delimiter``, one character, what the cells tell. Raises `Unusable` when nothing fits, or for a NUL character, with the line.
     """
+    if delimiter is not None and not is_delimiter(delimiter):
+        params = {"file": name, "delimiter": delimiter}
+        raise Unusable(Problem("file.delimiter", params))
     head = file.read(4)
     failure: Problem | None = None
     for candidate in _candidates(head, name, encoding):
         file.seek(0)
-        found = _decode(file, name, candidate)
+        found = _decode(file, name, candidate, delimiter)
         if isinstance(found, Checked):
             file.seek(0)
             return found
         failure = failure or found
     assert failure is not None
     raise Unusable(failure)
+
+
+def is_delimiter(text: str) -> bool:
+    """Whether a text can stand between cells: one character, and none that has another meaning."""
+    return len(text) == 1 and text not in '"\r\n\0'
 
 
 def _candidates(head: bytes, name: str, override: str | None) -> tuple[str, ...]:
@@ -88,7 +98,7 @@ def _known(override: str, name: str) -> str:
     return found
 
 
-def _decode(file: BinaryIO, name: str, encoding: str) -> Checked | Problem:
+def _decode(file: BinaryIO, name: str, encoding: str, delimiter: str | None) -> Checked | Problem:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     sample, guarded, start = "", False, 0
     while True:
@@ -107,7 +117,7 @@ def _decode(file: BinaryIO, name: str, encoding: str) -> Checked | Problem:
         guarded = guarded or "'" in text
         if not data:
             cut = len(sample) > _SAMPLE
-            return Checked(encoding, sniff(sample[:_SAMPLE], cut=cut), guarded)
+            return Checked(encoding, delimiter or sniff(sample[:_SAMPLE], cut=cut), guarded)
         start += len(data)
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rcaid.domain.errors import Problem, Unusable
-from rcaid.files.delimited import OVERRIDES
+from rcaid.files.delimited import OVERRIDES, is_delimiter
 from rcaid.files.headers import fold
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -176,7 +176,7 @@ def _contradictions(profile: Profile) -> Iterator[Problem]:
         yield _wrong(f"constants.{name}", "two_sources", field=name)
     if profile.constants.get("id_kind") in ("OTHER", "NONE") and not profile.reason:
         yield _wrong("reason", "reason")
-    if profile.delimiter and len(profile.delimiter) != 1:
+    if profile.delimiter and not is_delimiter(profile.delimiter):
         yield _wrong("delimiter", "delimiter")
     for heading in profile.needs:
         if fold(heading) not in seen:

@@ -103,6 +103,7 @@ def open_table(
     fields: Sequence[Field] = (),
     sheet: str | None = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
     tolerant: bool = False,
     patience: float = PATIENCE,
 ) -> Table:
@@ -111,7 +112,7 @@ def open_table(
     Raises `Unusable` with every problem of the file itself: missing, unreadable, empty, not a
     table, damaged, protected, too large, no fitting encoding, headings repeated or blank.
     ``tolerant`` opens it in spite of its headings, to show it. ``patience`` is how many seconds
-    a workbook may take to come up with more.
+    a workbook may take to come up with more. ``delimiter``, one character, is of text files alone.
     """
     path = Path(path)
     name = _readable(path.name)
@@ -119,7 +120,7 @@ def open_table(
         file = stack.enter_context(open_regular(path))
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
-        source = _source(file, name, (sheet, encoding, patience), stack)
+        source = _source(file, name, (sheet, encoding, patience), stack, delimiter)
         aliases = [alias for known in fields for alias in known.aliases]
         first, found = _look(source.rows, name, aliases)
         number, cells = first[found]
@@ -164,11 +165,15 @@ def open_regular(path: Path) -> io.BufferedReader:
 
 
 def _source(
-    file: BinaryIO, name: str, options: tuple[str | None, str | None, float], stack: ExitStack
+    file: BinaryIO,
+    name: str,
+    options: tuple[str | None, str | None, float],
+    stack: ExitStack,
+    delimiter: str | None,
 ) -> _Source:
     sheet, encoding, patience = options
     if kinds.family(file, name) == "text":
-        checked = delimited.check(file, name, encoding)
+        checked = delimited.check(file, name, encoding, delimiter)
         rows = delimited.read(file, name, checked.encoding, checked.delimiter)
         if checked.guarded:
             rows = ((number, delimited.unguard(cells)) for number, cells in rows)

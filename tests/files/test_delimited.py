@@ -118,6 +118,23 @@ def test_delimiter_and_line_end_are_found(tmp_path: Path, delimiter: str, end: s
         assert [cells for _, cells in table.rows] == lines[1:]
 
 
+def test_a_named_delimiter_overrides_what_the_cells_tell(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("姓名~地址\n王,伟~江桥,镇\n", "utf-8")
+    with open_table(path, delimiter="~") as table:
+        assert table.delimiter == "~"
+        assert list(table.rows) == [(2, ["王,伟", "江桥,镇"])]
+
+
+@pytest.mark.parametrize("wrong", ["", "ab", '"', "\n"])
+def test_what_cannot_be_a_delimiter_is_refused(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("姓名,地址\n", "utf-8")
+    with pytest.raises(Unusable) as raised:
+        open_table(path, delimiter=wrong)
+    assert _codes(raised) == ["file.delimiter"]
+
+
 def test_decimal_commas_do_not_hide_the_semicolon() -> None:
     assert delimited.sniff("a;b;c\n1,7;2,5;3\n4,0;5,1;6\n") == ";"
 
