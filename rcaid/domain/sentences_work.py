@@ -214,6 +214,10 @@ WORK: Final[dict[str, Rows]] = {
         "cut": ("log {log}: it was signed with {size} events and has fewer", ""),
         "signature": ("the signature of {at} is not by this society's key", ""),
     },
+    "inbox": {
+        "gone": ("{file} is no longer in the inbox; look again", ""),
+        "full": ("there are too many files called {file} in the inbox; take some away", ""),
+    },
     "demo": {
         "no_year": ("{place} holds no year; make one with rcaid demo make", ""),
         "batch": ("the batch is {made}, and the year's plan says {planned}", ""),

@@ -51,6 +51,7 @@ class Pair(msgspec.Struct, frozen=True):
     keyed hash of what identifies the row, by which a decision is remembered. ``parts`` are the
     score's (code, points), ``shown`` (field, in the file, on record) with sensitive values masked.
     ``holds`` says that the row waits until somebody decides; the others go in and are asked later.
+    ``office`` is the id of the street the row is for.
     """
 
     row: int
@@ -62,6 +63,7 @@ class Pair(msgspec.Struct, frozen=True):
     parts: list[tuple[str, int]]
     shown: list[tuple[str, str, str]]
     holds: bool
+    office: str = ""
 
 
 class FieldChange(msgspec.Struct, frozen=True):
@@ -203,6 +205,24 @@ def read_plan(desk: Desk, path: Path) -> Plan:
     problems, rejected, pairs, changes = msgspec.msgpack.decode(hidden, type=_Hidden)
     mine = [(name, rows) for name, rows in parts if name not in ("facts", "problems")]
     return Plan(facts, problems, rejected, pairs, changes, path, mine)
+
+
+def facts_of(path: Path) -> Facts | None:
+    """What a plan says of itself, without proving it: for a list of plans, never for acting on
+    one. None for what is no plan, or is gone by now."""
+    at = len(_MAGIC) + len(_address("0" * 26))
+    try:
+        with path.open("rb") as file:
+            if file.read(at)[: len(_MAGIC)] != _MAGIC:
+                return None
+            while (head := file.readline(64)) and head != END:
+                size, name = head.split()
+                if name == b"facts":
+                    return msgspec.msgpack.decode(file.read(int(size)), type=Facts)
+                file.seek(int(size), 1)
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return None
+    return None
 
 
 def _address(store_id: str) -> bytes:
