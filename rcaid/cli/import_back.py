@@ -63,23 +63,23 @@ def rejects(
     Mended and planned like any other file they touch only their own rows.
     """
     from rcaid.files.headers import REASONS
-    from rcaid.files.writing import write_rejects
     from rcaid.services import plan_store
+    from rcaid.services import rejects as bad
 
     with desks.desk_of(context) as desk:
         if plan_store.is_plan(desk, which):
-            like, rows = plan_text.rejects_of_plan(plan_store.open_plan(desk, which))
+            found = bad.of_plan(plan_store.open_plan(desk, which))
         else:
-            like, rows = plan_text.rejects_of_batch(desk, which)
-    if not rows:
+            found = bad.of_batch(desk, which)
+    if not found.rows:
         raise Refused(Problem("import.no_rejects"))
-    reason = REASONS[language() == "zh_CN"]
+    heading = REASONS[language() == "zh_CN"]
     if output == "-":
-        _to_stdout(lambda place: write_rejects(place, like, rows, reason=reason))
-        said.say(said.totals({"rows": len(rows)}))
+        _to_stdout(lambda place: bad.write(place, found, heading, plan_text.reason))
+        said.say(said.totals({"rows": len(found.rows)}))
         return
-    written = write_rejects(output, like, rows, reason=reason)
-    done({"file": str(written), "rows": len(rows)}, json)
+    written = bad.write(output, found, heading, plan_text.reason)
+    done({"file": str(written), "rows": len(found.rows)}, json)
 
 
 def _to_stdout(write: Callable[[Path], Path]) -> None:

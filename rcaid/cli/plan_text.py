@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -12,12 +11,10 @@ from rcaid.cli import said
 from rcaid.domain.errors import Problem
 from rcaid.domain.money import yuan
 from rcaid.files.headers import map_columns
-from rcaid.files.tables import Table, open_table
+from rcaid.files.tables import open_table
 from rcaid.locale import N_, _
-from rcaid.services import imports
-from rcaid.services.desk import Desk
 from rcaid.services.kinds import Kind
-from rcaid.services.plans import Facts, Plan, Rejected
+from rcaid.services.plans import Facts, Rejected
 
 STREETS = 10
 _KINDS = {
@@ -88,49 +85,10 @@ def data(facts: Facts, problems: Sequence[Rejected], place: Path) -> dict[str, A
     }
 
 
-Rejects = tuple[Table, list[tuple[Sequence[str], str]]]
-
-
-def rejects_of_plan(plan: Plan) -> Rejects:
-    """The rejected rows of a plan, each with why."""
-    why: dict[int, list[str]] = {}
-    for each in plan.problems:
-        why.setdefault(each.row, []).append(_reason(each.problem()))
-    facts = plan.facts
-    rows: list[tuple[Sequence[str], str]] = [
-        (cells, "; ".join(why.get(row, []))) for row, cells in plan.rejected
-    ]
-    return _like(facts.file_name, facts.file_type, facts.header, facts.sheet), rows
-
-
-def rejects_of_batch(desk: Desk, batch_id: str) -> Rejects:
-    """The rejected rows of an import that was applied, each with why."""
-    batch = imports.batch_of(desk, batch_id)
-    rows: list[tuple[Sequence[str], str]] = []
-    header = json.loads(batch.header)
-    for _row, cells, problems in imports.rejects(desk, batch):
-        stood = dict(zip(header, cells, strict=False))
-        told = [
-            Problem(
-                each["code"], each["params"], column=each["column"],
-                value=stood.get(each["column"], "").strip(),
-            )
-            for each in problems
-        ]  # fmt: skip
-        rows.append((cells, "; ".join(map(_reason, told))))
-    return _like(batch.file_name, batch.file_type, header, batch.sheet or ""), rows
-
-
-def _reason(problem: Any) -> str:
+def reason(problem: Problem) -> str:
+    """What is wrong with a row, for the column of reasons in the file to be mended."""
     text = said.words(problem)
     return f"{problem.column}: {text}" if problem.column else text
-
-
-def _like(name: str, kind: str, header: Sequence[str], sheet: str) -> Table:
-    """A table of the same shape, without rows, to write others after."""
-    return Table(
-        Path(name), name, kind, "", 1, tuple(header), iter(()), "utf-8-sig", ",", sheet or "Sheet1"
-    )
 
 
 def peek(

@@ -101,6 +101,14 @@ WORK: Final[dict[str, Rows]] = {
         "cycle": ("say for which cycle the file is: --cycle", ""),
         "unknown": ("there is no import {batch}", ""),
         "no_rejects": ("no row was rejected", ""),
+        "waits": (
+            "somebody on file may be this person, score {score}; decide that, then feed this in",
+            "BR-009",
+        ),
+        "waiting": (
+            "somebody on file may be this person; decide that, then feed this in",
+            "BR-009",
+        ),
         "too_large": ("more than {mib} MiB came in; give the file by its name", ""),
     },
     "profile": {
