@@ -115,6 +115,7 @@ def plan(
     overrides: Mapping[str, str] | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    delimiter: str | None = None,
     target: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Planned:
@@ -131,7 +132,9 @@ def plan(
     cycle = cycle_of(desk, cycle_code) if cycle_code else None
     if kind.name in ("roster", "quota") and cycle is None:
         raise Refused(Problem("import.cycle"))
-    with open_table(path, fields=kind.fields, sheet=sheet, encoding=encoding) as table:
+    with open_table(
+        path, fields=kind.fields, sheet=sheet, encoding=encoding, delimiter=delimiter
+    ) as table:
         columns = map_columns(table.header, kind.fields, overrides or {})
         if columns.problems:
             raise Unusable(columns.problems)
