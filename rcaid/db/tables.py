@@ -366,6 +366,7 @@ class DuplicatePair(NamedTuple):
     decided_by: str | None
     decided_on: str | None
     version: int
+    sealed: bytes | None = None
 
 
 class ChangeRequest(NamedTuple):

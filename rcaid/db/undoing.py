@@ -74,7 +74,6 @@ _NEEDED = (
     ("disbursement", "account_id"),
     ("person", "household_id"),
     ("duplicate_pair", "right_id"),
-    ("person_merge", "winner_id"),
 )
 """Columns by which an undo asks who refers to a row, as the engine does for each that is deleted.
 Every import would pay for such an index and nothing else asks, so they live as long as an undo."""

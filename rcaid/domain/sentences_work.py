@@ -143,6 +143,26 @@ WORK: Final[dict[str, Rows]] = {
         "field": ("{field} cannot be changed so; there are {known}", ""),
         "frozen": ("{case} is frozen and not approved yet; confirm the account after that", ""),
     },
+    "duplicate": {
+        "answer": ("{value} is no answer; there are {known}", ""),
+        "merged": ("the two are one person already", "BR-010"),
+        "row": ("row {row} of the plan has no pair to decide", ""),
+        "in_file": (
+            "row {row} is like row {first} of the same file; apply first, the pair waits in the"
+            " queue then",
+            "BR-009",
+        ),
+    },
+    "merge": {
+        "one": ("these are one person already", "BR-010"),
+        "state": ("only people who are live are merged or split; this one is {state}", "BR-010"),
+        "chain": (
+            "others were merged into the one that would go; keep that one, or split first",
+            "BR-010",
+        ),
+        "both_listed": ("both have a line in one cycle: {case} and {other}", "BR-010"),
+        "paid": ("{voucher} went out after the merge, so it stays", "BR-010"),
+    },
     "lookup": {"no_text": ("{file}: a list is a text file with one identity number a line", "")},
     "reason": {
         "form": (

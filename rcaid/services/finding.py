@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rcaid.db import cards, people, search
-from rcaid.db.tables import Account, Person
+from rcaid.db.tables import Person
 from rcaid.domain import identity
 from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
-from rcaid.domain.names import mask
 from rcaid.domain.readings import Term
 from rcaid.services.desk import Desk
 from rcaid.services.plan_roster import identity_text, search_tokens
+from rcaid.services.shown import CHILD as CHILD
+from rcaid.services.shown import account_number as account_number
+from rcaid.services.shown import opened as opened
+from rcaid.services.shown import shown_name as shown_name
 
-CHILD = 14
-"""Below this age nothing of a masked name stays (BR-052)."""
 GONE = ("merged", "erased")
 """States of people who stand on no list."""
 _FEWEST_DIGITS, _MOST_CANDIDATES = 8, 500
@@ -48,21 +49,6 @@ class Finding(NamedTuple):
 
     lines: list[PersonLine]
     totals: dict[str, int]
-
-
-def shown_name(desk: Desk, person: Person, today: str = "") -> str:
-    """A person's name in full inside one's own subtree for those with a case duty, else masked."""
-    if desk.names_in_full(person.office_id):
-        return person.name or ""
-    young = person.born is not None and age(person.born, today or desk.day) < CHILD
-    return mask(person.name or "", code_only=young)
-
-
-def opened(desk: Desk, person: Person) -> dict[str, Any]:
-    """The sealed values of a person; empty after erasing."""
-    if person.sealed is None:
-        return {}
-    return desk.keys.open("person", person.id, bytes(person.sealed))[1]
 
 
 def age_of(desk: Desk, person: Person, today: str = "") -> int | None:
@@ -216,12 +202,6 @@ def _identities(desk: Desk, number: str) -> Iterable[tuple[str, str]]:
         checked = identity.check(number, kind, desk.day)
         if not isinstance(checked, Problem):
             yield checked.kind, checked.number
-
-
-def account_number(desk: Desk, account: Account) -> str:
-    if account.sealed is None:
-        return ""
-    return str(desk.keys.open("account", account.id, bytes(account.sealed))[1].get("number", ""))
 
 
 def _fits(desk: Desk, person: Person, wanted: Sequence[Term]) -> bool:

@@ -242,6 +242,10 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
         batch = _batch(desk, facts, batch_id, place, unit.day)
         unit.insert(IMPORT_BATCH, [batch])
         _keep_outcomes(desk, unit, plan, batch_id, outcomes)
+        if plan.pairs:
+            from rcaid.services.duplicates import keep_pairs
+
+            keep_pairs(desk, unit, plan, batch_id)
         return batch
 
     try:

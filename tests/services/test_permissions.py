@@ -73,6 +73,10 @@ import.quota          .   .   x   .   .   .   .   .   .   .
 import.delivery       x   .   .   .   .   .   x   .   .   .
 import.bank           .   .   .   .   x   .   .   .   .   .
 import.profile        x   .   x   .   x   .   x   .   .   .
+duplicate.list        x   .   x   .   .   .   .   .   .   .
+duplicate.decide      x   .   .   .   .   .   .   .   .   .
+person.merge          .   .   x   .   .   .   .   .   .   .
+person.split          .   .   x   .   .   .   .   .   .   .
 import.undo           .   .   x   .   .   .   .   .   .   .
 import.list           x   .   x   .   x   .   .   .   x   .
 change.ask            x   .   .   .   x   .   .   .   .   .
