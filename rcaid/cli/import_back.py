@@ -101,18 +101,27 @@ def undo(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Takes an import back; what others rest on stays and is listed with its reason."""
+    """Takes an import back; what others rest on stays and is listed with its reason.
+
+    Without --yes it shows what would go and what would stay before it asks.
+    """
     from rcaid.services import imports
+    from rcaid.services.undo import preview
     from rcaid.services.undo import undo as take_back
 
     with desks.desk_of(context) as desk:
         found = imports.applied(desk, which)
-        batch = found.id
+        batch, expect = found.id, None
+        if not yes:
+            look = preview(desk, batch)
+            expect = look.taken
+            for each in _lines(look, _("would remove"), _("would put back"), _("would keep")):
+                said.say(each)
         question = _("Take back {rows} rows of {file}, applied on {day}?").format(
             rows=found.rows_new + found.rows_updated, file=found.file_name, day=found.applied_on
         )
         desks.confirm(question, yes)
-        undone, entry = take_back(desk, batch, reason or None)
+        undone, entry = take_back(desk, batch, reason or None, expect=expect)
     if json:
         Out(True).data(
             {
@@ -125,16 +134,16 @@ def undo(
             }
         )
         return
-    Out().lines(_lines(undone))
+    Out().lines(_lines(undone, _("removed"), _("put back"), _("kept")))
     done({"batch": batch, "entry": str(entry)}, json=False)
     if undone.kept:
         said.say(_("partly: {n} kept").format(n=f"{len(undone.kept):,}"))
 
 
-def _lines(undone: Any) -> Iterator[str]:
-    yield f"{_('removed')}: {_counts(undone.removed)}"
-    yield f"{_('put back')}: {_counts(undone.restored)}"
-    yield f"{_('kept')}: {len(undone.kept):,}"
+def _lines(undone: Any, removed: str, restored: str, kept: str) -> Iterator[str]:
+    yield f"{removed}: {_counts(undone.removed)}"
+    yield f"{restored}: {_counts(undone.restored)}"
+    yield f"{kept}: {len(undone.kept):,}"
     for each in undone.kept:
         yield f"  {said.line_of(each)}"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -40,43 +39,51 @@ from rcaid.services.desk import Desk
 from rcaid.services.imports import batch_of
 from rcaid.services.kinds import KINDS
 from rcaid.services.plan_roster import MERGING, identity_text, search_tokens
+from rcaid.services.undone import Undone
 
 _CLOSED = ("reconciled", "closed")
 _CAME_BACK = ("returned", "undelivered")
 
 
-@dataclass(slots=True)
-class Undone:
-    """What an undo did: rows taken away and rows put back, by noun; ``kept`` says what was not
-    undone and why."""
+class _SeenEnough(Exception):  # noqa: N818
+    """Ends the unit of a dry run, so that nothing of it stays."""
 
-    batch: ImportBatch
-    removed: Counter[str] = field(default_factory=Counter)
-    restored: Counter[str] = field(default_factory=Counter)
-    kept: list[Problem] = field(default_factory=list)
+    def __init__(self, done: Undone) -> None:
+        self.done = done
+        super().__init__(done.batch.id)
 
 
-def undo(desk: Desk, batch_id: str, reason: str | None = None) -> tuple[Undone, Entry]:
+def preview(desk: Desk, batch_id: str) -> Undone:
+    """What `undo` would take back now, and what it would keep and why; nothing is written.
+
+    It is the undo itself in a unit that is given up, so the two cannot differ, and like it this
+    needs the reviewer's duty and is refused when the batch is undone already.
+    """
+
+    def look(unit: Unit) -> Undone:
+        raise _SeenEnough(_take_back(desk, unit, batch))
+
+    batch = _to_undo(desk, batch_id)
+    try:
+        return desk.write("import.undo", batch.office_id, look)[0]
+    except _SeenEnough as seen:
+        return seen.done
+
+
+def undo(
+    desk: Desk, batch_id: str, reason: str | None = None, *, expect: int | None = None
+) -> tuple[Undone, Entry]:
     """Takes a batch back while nothing rests on it; needs the reviewer's duty for its office.
 
     Results are taken back by opposite entries: the payment is reversed and due again. Refused when
-    the batch is undone already.
+    the batch is undone already, or when ``expect`` is not the number of things taken back now.
     """
-    batch = batch_of(desk, batch_id)
-    desk.require("import.undo", batch.office_id)
-    if batch.state != "applied":
-        raise Refused(Problem("undo.again", {"file": batch.file_name}))
+    batch = _to_undo(desk, batch_id)
 
     def work(unit: Unit) -> Undone:
-        done = Undone(batch)
-        if batch.kind == "roster":
-            _Roster(desk, unit, done).run()
-        elif batch.kind == "quota":
-            _quota(desk, unit, done)
-        else:
-            _results(desk, unit, done)
-        undone = unit.update(IMPORT_BATCH, [batch._replace(state="undone")], ("state",))
-        done.batch = undone[0]
+        done = _take_back(desk, unit, batch)
+        if expect not in (None, done.taken):
+            raise Refused(Problem("act.expected", {"expected": expect, "now": done.taken}))
         return done
 
     return desk.write(
@@ -87,6 +94,27 @@ def undo(desk: Desk, batch_id: str, reason: str | None = None) -> tuple[Undone, 
         reason=reason,
         note=lambda done: {"removed": done.removed.total(), "kept": len(done.kept)},
     )
+
+
+def _to_undo(desk: Desk, batch_id: str) -> ImportBatch:
+    batch = batch_of(desk, batch_id)
+    desk.require("import.undo", batch.office_id)
+    if batch.state != "applied":
+        raise Refused(Problem("undo.again", {"file": batch.file_name}))
+    return batch
+
+
+def _take_back(desk: Desk, unit: Unit, batch: ImportBatch) -> Undone:
+    done = Undone(batch)
+    if batch.kind == "roster":
+        _Roster(desk, unit, done).run()
+    elif batch.kind == "quota":
+        _quota(desk, unit, done)
+    else:
+        _results(desk, unit, done)
+    undone = unit.update(IMPORT_BATCH, [batch._replace(state="undone")], ("state",))
+    done.batch = undone[0]
+    return done
 
 
 class _Roster:
@@ -109,6 +137,7 @@ class _Roster:
             for line in lines:
                 flow = (line.office_id, line.cycle_id, "line", line.category or "", "listed")
                 self._unit.flow(*flow, -1, -(line.fen or 0))
+            self._done.fen = sum(line.fen or 0 for line in lines)
             self._shrink_rosters(lines)
             self._people(made)
             self._restore()
@@ -354,6 +383,7 @@ def _results(desk: Desk, unit: Unit, done: Undone) -> None:
             done.kept.append(Problem("undo.acted", {"noun": "payment", "name": voucher}))
         else:
             back.append(results.Result(voucher, "reversed", unit.day))
+            done.fen += line.fen or 0
     if back:
         results.take_up(desk, unit, back)
     done.restored["disbursement"] += len(back)

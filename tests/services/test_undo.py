@@ -13,7 +13,7 @@ from rcaid.db.upkeep import miscounted
 from rcaid.services import audit, changes, imports, people, quotas, rosters
 from rcaid.services import undo as undoing
 from rcaid.services.imports import Applied
-from rcaid.services.undo import Undone
+from rcaid.services.undone import Undone
 from tests.services.conftest import JD_STREETS, Society, make_society
 from tests.services.test_batches import entitled
 from tests.services.test_results import BANK, DELIVERY, both, served, times
@@ -56,8 +56,15 @@ def take_in(
 
 
 def take_back(society: Society, done: Applied, login: str = "jd-reviewer") -> Undone:
-    """Undoes an import; sums and record must hold afterwards."""
+    """Undoes an import; a look before says the same and changes nothing, and afterwards sums and
+    record must hold."""
+    before = state(society)
+    look = undoing.preview(society.desk(login), done.batch.id)
+    assert state(society) == before
     undone, _ = undoing.undo(society.desk(login), done.batch.id)
+    assert (look.removed, look.restored, look.kept, look.fen, look.taken) == (
+        undone.removed, undone.restored, undone.kept, undone.fen, undone.taken,
+    )  # fmt: skip
     assert miscounted(society.admin.store) == []
     assert audit.verify_store(society.desk("sh-auditor")).ok
     return undone
@@ -337,6 +344,17 @@ def test_an_undo_is_one_event_and_happens_once(society: Society) -> None:
     assert state(society) == after
 
 
+def test_an_undo_that_is_not_what_was_looked_at_is_refused(society: Society) -> None:
+    _, done = take_in(society, rich(society))
+    look = undoing.preview(society.desk("jd-reviewer"), done.batch.id)
+    assert (look.taken, look.fen) == (4, 3 * 50000)
+    before = state(society)
+    with refused("act.expected"):
+        undoing.undo(society.desk("jd-reviewer"), done.batch.id, expect=look.taken + 1)
+    assert state(society) == before
+    undoing.undo(society.desk("jd-reviewer"), done.batch.id, expect=look.taken)
+
+
 @pytest.mark.parametrize("login", ["jd-caseworker", "jd-verifier", "pd-reviewer", "sh-auditor"])
 def test_an_undo_needs_the_reviewer_of_the_office(society: Society, login: str) -> None:
     _, done = take_in(society, rich(society))
@@ -344,6 +362,8 @@ def test_an_undo_needs_the_reviewer_of_the_office(society: Society, login: str) 
 
     with refused("who.no_duty"):
         undoing.undo(society.desk(login), done.batch.id)
+    with refused("who.no_duty"):
+        undoing.preview(society.desk(login), done.batch.id)
     assert state(society) == before
 
 
