@@ -133,6 +133,9 @@ class Store(Protocol):
     def unit(self, work: Callable[[], T], *, what: str = "") -> T:
         """Runs ``work`` in one transaction, commits, and tries again after a passing clash."""
 
+    def again(self) -> Store:
+        """Another connection to the same store, for another thread."""
+
     def snapshot(self) -> Store:
         """Another, reading connection that sees this moment until it is closed."""
 

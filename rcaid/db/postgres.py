@@ -303,6 +303,9 @@ class PostgresStore:
                 self._inside = False
             return done
 
+    def again(self) -> PostgresStore:
+        return PostgresStore(self._url, read_only=self.read_only)
+
     def snapshot(self) -> PostgresStore:
         other = PostgresStore(self._url, read_only=True)
         other._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

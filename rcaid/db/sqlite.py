@@ -188,6 +188,9 @@ class SqliteStore:
                 raise
             return done
 
+    def again(self) -> SqliteStore:
+        return SqliteStore(self.place, read_only=self.read_only)
+
     def snapshot(self) -> SqliteStore:
         other = SqliteStore(self.place, read_only=True)
         other._connection.execute("BEGIN")

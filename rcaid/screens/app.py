@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
@@ -136,6 +137,32 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         """Ask the session, in the one thread that talks to it. What nobody waits for any more
         is not even begun."""
         return await asyncio.get_running_loop().run_in_executor(self._data_thread, fetch)
+
+    async def in_own_thread(self, fetch: Callable[[], T]) -> T:
+        """Do long work that needs nothing of the session beside all else. It goes on when nobody
+        waits for it any more, and ends with the program."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: T | None, error: BaseException | None) -> None:
+            if future.done():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(cast("T", result))
+
+        def work() -> None:
+            result, error = None, None
+            try:
+                result = fetch()
+            except BaseException as raised:  # whoever waits has to hear of it, whatever it is
+                error = raised
+            with contextlib.suppress(RuntimeError):  # the program has ended
+                loop.call_soon_threadsafe(settle, result, error)
+
+        threading.Thread(target=work, name="file", daemon=True).start()
+        return await future
 
     def on_unmount(self) -> None:
         """Begin nothing new in the data thread."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rcaid.domain.errors import Problem, ProblemError, Refused, Unusable
@@ -38,6 +39,7 @@ from rcaid.screens.session import (
 from rcaid.services.clock import ZONE
 
 if TYPE_CHECKING:
+    from rcaid.screens.desk_imports import DeskImports
     from rcaid.services.desk import Desk
     from rcaid.services.finding import PersonLine
     from rcaid.services.lists import BatchRow, CaseRow, ImportRow, RosterRow
@@ -73,6 +75,13 @@ class DeskSession:
     def desk(self) -> Desk:
         """The desk behind this session."""
         return self._desk
+
+    @cached_property
+    def imports(self) -> DeskImports:
+        """The files that came in, and their plans."""
+        from rcaid.screens.desk_imports import DeskImports
+
+        return DeskImports(self._desk)
 
     @property
     def who(self) -> Who:
@@ -144,7 +153,9 @@ class DeskSession:
         with _spoken():
             if place == "quota":
                 return self._quota(filter_text)
-            if place in ("inbox", "duplicates"):
+            if place == "inbox":
+                return self.imports.inbox_page(filter_text)
+            if place == "duplicates":
                 return Page((), 0)
             counted = not after_key and not backward
             found = lists.page(
@@ -214,6 +225,8 @@ class DeskSession:
             if place == "cases":
                 case = cases.find(desk, id, "case.list")
                 return cards.case_preview(cases.read_card(desk, case), desk.day)
+            if place == "inbox":
+                return self.imports.inbox_preview(id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())

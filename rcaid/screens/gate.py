@@ -29,7 +29,11 @@ BACKGROUND = "bg"
 SOFT = "soft"
 """Group of work that holds all but typing: the answer to what is being typed."""
 
+STOPPABLE = "stoppable"
+"""Group of long work that holds all keys but Esc, which stops it."""
+
 QUIT = "ctrl+q"
+STOP = "escape"
 _HATCH_SECONDS = 2.0
 _LONGEST_NAP = 0.02
 
@@ -120,6 +124,9 @@ class GatedApp(App[int]):
                 return
             handed_out = self._handed_out
             asyncio.get_running_loop().call_later(_HATCH_SECONDS, self._hatch, event, handed_out)
+        if isinstance(event, events.Key) and event.key == STOP and self._is_stoppable():
+            # What was typed before it was meant for what is being stopped.
+            self.drop_keys()
         self._waiting.append(event)
         if self._feeder is None or self._feeder.done():
             self._feeder = asyncio.create_task(self._feed(), name="keys")
@@ -183,9 +190,14 @@ class GatedApp(App[int]):
         for worker in self.workers:
             if worker.is_finished or worker in self._asking or worker.group == BACKGROUND:
                 continue
+            if worker.group == STOPPABLE and isinstance(event, events.Key) and event.key == STOP:
+                continue
             if worker.group != SOFT or not self._overtakes(event):
                 return True
         return False
+
+    def _is_stoppable(self) -> bool:
+        return any(w.group == STOPPABLE and not w.is_finished for w in self.workers)
 
     def _overtakes(self, event: events.Key | events.Paste) -> bool:
         if not getattr(self.focused, "takes_text", False):

@@ -26,8 +26,8 @@ class Imports(ListScreen):
                 Column("file", N_("file"), 5, 30, grows=True),
                 Column("office", N_("office"), 36, 12),
                 Column("size", N_("size"), 49, 8, right=True),
-                Column("kind", N_("looks like"), 58, 11),
-                Column("since", N_("changed"), 70, 9, "day"),
+                Column("state", N_("state"), 58, 10),
+                Column("since", N_("changed"), 69, 10, "day"),
             ),
         ),
         ListOf(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from textual.worker import Worker
+
 from rcaid.domain.errors import ProblemError
 from rcaid.locale import _
 from rcaid.screens.saying import Saying
@@ -31,13 +33,15 @@ class Reading(Saying, inherit_bindings=False):
         *,
         group: str,
         failed: Callable[[ProblemError], None] | None = None,
-    ) -> None:
+        apart: bool = False,
+    ) -> Worker[None] | None:
         """Fetch in the data thread and go on with the result, unless newer work of the same
-        group has begun meanwhile. ``failed`` takes a refusal instead of `refused`."""
+        group has begun meanwhile. ``failed`` takes a refusal instead of `refused`; ``apart`` is
+        for what is long and asks no desk: it has a thread of its own."""
         if not self.is_attached:
-            return
-        self.run_worker(
-            self._read(fetch, then, failed or self.refused), group=group, exclusive=True
+            return None
+        return self.run_worker(
+            self._read(fetch, then, failed or self.refused, apart), group=group, exclusive=True
         )
 
     async def _read(
@@ -45,11 +49,13 @@ class Reading(Saying, inherit_bindings=False):
         fetch: Callable[[], T],
         then: Callable[[T], None],
         failed: Callable[[ProblemError], None],
+        apart: bool,
     ) -> None:
         slow = self.set_interval(_SLOW, self._still_reading)
         self._slow_for = 0.0
         try:
-            result = await self.rcaid.in_data_thread(fetch)
+            ask = self.rcaid.in_own_thread if apart else self.rcaid.in_data_thread
+            result = await ask(fetch)
         except ProblemError as error:
             failed(error)
         except Unreachable as error:

@@ -19,6 +19,8 @@ from typing import Final
 import platformdirs
 
 from rcaid.db import imports as rows
+from rcaid.db import settings
+from rcaid.db.migrate import schema_number
 from rcaid.db.tables import ImportBatch, Office
 from rcaid.domain.errors import Problem, Refused, Unusable
 from rcaid.files.headers import map_columns
@@ -90,6 +92,18 @@ def find(desk: Desk, id: str) -> Path:
         if _id(path, office) == id:
             return path
     raise Refused(Problem("inbox.gone", {"file": PurePosixPath(id).name}))
+
+
+def drop_others(desk: Desk, facts: Facts) -> None:
+    """Takes away plans this person made before of the same file as the same kind: a new one
+    stands in their place."""
+    for path in plan_folder(desk).glob("*.plan"):
+        other = _facts(desk, path)
+        if other is None or other.plan_id == facts.plan_id:
+            continue
+        same = (other.file_sha256, other.kind, other.cycle, other.planner)
+        if same == (facts.file_sha256, facts.kind, facts.cycle, facts.planner):
+            path.unlink(missing_ok=True)
 
 
 def kinds_by_headings(table: Table) -> list[str]:
@@ -178,10 +192,11 @@ def _digest(desk: Desk, path: Path) -> str:
 def _plans(desk: Desk, reach: tuple[str, ...]) -> list[Facts]:
     """Plans for offices in reach that may still be applied, the oldest first."""
     oldest = desk.clock.moment().milliseconds / 1000 - KEPT_DAYS * 24 * 3600
+    mine = (settings.get(desk.store, "store_id"), schema_number(desk.store))
     found = []
     for path in plan_folder(desk).glob("*.plan"):
         facts = _facts(desk, path)
-        if facts is None or facts.office not in desk.offices.by_code:
+        if facts is None or (facts.store_id, facts.schema) != mine:
             continue
         if desk.offices.by_code[facts.office].id in reach and _is_after(facts, oldest):
             found.append(facts)

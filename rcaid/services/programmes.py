@@ -106,6 +106,11 @@ def cycle(desk: Desk, code: str) -> Cycle:
     return found
 
 
+def open_cycles(desk: Desk) -> list[Cycle]:
+    """The cycles that take entries, the newest first."""
+    return [each for each in reversed(rows.cycles(desk.store)) if each.state == "open"]
+
+
 def new_cycle(
     desk: Desk, programme_code: str, code: str, label: str, opens_on: str, rounds: list[str]
 ) -> Entry:

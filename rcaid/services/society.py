@@ -246,6 +246,16 @@ def as_person(desk: Desk, login: str) -> Desk:
     return other
 
 
+def beside(desk: Desk) -> Desk:
+    """The same person once more, with a connection of their own: for work in another thread. Who
+    asks for it closes its store."""
+    other = Desk(
+        desk.store.again(), desk.keys, SystemSource(), desk.clock, desk.actor, desk.society, desk.demo
+    )
+    other.__dict__["offices"] = desk.offices
+    return other
+
+
 def keep_today(desk: Desk, day: str) -> None:
     """Sets the day on which a demo store opens; a real store has the computer's clock."""
     if not desk.demo:
