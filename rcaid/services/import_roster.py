@@ -173,6 +173,10 @@ class RowJudge:
             [],
         )  # fmt: skip
 
+    def row_of(self, number: str) -> int | None:
+        """The first row with an identity number, as far as the file has been read."""
+        return self._seen.get(number)
+
     def _head(self, head: str, wrong: list[tuple[str, Problem, str]]) -> str:
         checked = identity.check(head, identity.RESIDENT_ID, self._today)
         if isinstance(checked, Problem):

@@ -17,16 +17,13 @@ from rcaid.db.tables import Account, AidCase, Cycle, Person, Roster
 from rcaid.domain.errors import Problem, Refused
 from rcaid.services.desk import Desk
 from rcaid.services.import_roster import Found, Line, QuotaBook, RowJudge
-from rcaid.services.plans import Rejected
+from rcaid.services.plans import Pair, Rejected
+from rcaid.services.roster_known import Known, OnFile
 from rcaid.services.roster_rows import Changed, Decided, NewPerson, search_text
+from rcaid.services.shown import identity_text as identity_text
 
 MERGING = ("open", "submitted")
 """States of a roster to which an import still adds lines; later ones get a supplement."""
-
-
-def identity_text(kind: str, number: str) -> str:
-    """What an identity number is hashed as."""
-    return f"{kind}:{number}"
 
 
 def search_tokens(
@@ -40,21 +37,11 @@ def _place(street_code: str) -> str:
     return " ".join(place_tokens(street_code))
 
 
-@dataclass
-class _Known:
-    """What is on file about one piece of rows."""
-
-    person: dict[str, tuple[Person, dict[str, Any]]]
-    heads: dict[int, list[tuple[int, str]]]
-    accounts: dict[tuple[int, str], list[Account]]
-    lines: dict[str, AidCase]
-    given: dict[str, int]
-    taken: dict[int, int]
-    phones: set[tuple[int, int]]
-
-
 class RosterPlanner:
-    """Turns judged rows into parts, one piece after another, keeping what the file itself adds."""
+    """Turns judged rows into parts, one piece after another, keeping what the file itself adds.
+
+    ``pairs`` are those of rows that go in or wait; ``held`` the rows of the last piece that wait.
+    """
 
     def __init__(
         self,
@@ -76,7 +63,11 @@ class RosterPlanner:
         self._ids = desk.source.ids(moment.milliseconds)
         self._doc = moment.milliseconds << 20
         self._streets = _Streets(desk, cycle)
-        self._fresh = not people.anybody(desk.store)
+        self._on_file = OnFile(desk, cycle)
+        self._not_taken: set[int] = set()
+        self._reached: dict[str, int] = {}
+        self.pairs: list[Pair] = []
+        self.held: list[int] = []
         self._file_heads: dict[int, str] = {}
         self._file_accounts: dict[tuple[str, str], str] = {}
         self._next_n: dict[int, int] = {}
@@ -151,72 +142,30 @@ class RosterPlanner:
         rejected = [problem for each in found for problem in each.problems]
         lines = [each.line for each in found if each.line is not None]
         hashes = [self._hash(identity_text(li.identity.kind, li.identity.number)) for li in lines]
-        known = self._look_up(lines, hashes)
+        known, pairs = self._on_file.look_up(lines, hashes)
+        self.held = []
         for line, hashed in zip(lines, hashes, strict=True):
-            problem = self._line(decided, line, hashed, known)
-            if problem is not None:
-                at = "number" if problem.code.startswith(("case", "cap")) else "street"
-                value = line.identity.original if at == "number" else ""
-                rejected.append(self._judge.said(line.row, problem, at, value))
+            mine = [p for p in pairs.get(line.row, ()) if p.other_row not in self._not_taken]
+            if any(pair.holds for pair in mine):
+                self.held.append(line.row)
+            else:
+                problem = self._line(decided, line, hashed, known)
+                if problem is not None:
+                    at = "number" if problem.code.startswith(("case", "cap")) else "street"
+                    value = line.identity.original if at == "number" else ""
+                    rejected.append(self._judge.said(line.row, problem, at, value))
+                    self._not_taken.add(line.row)
+                    continue
+            self.pairs += mine
+        self._not_taken.update(self.held)
         return decided, rejected
 
-    def _look_up(self, lines: Sequence[Line], hashes: Sequence[int]) -> _Known:
-        if self._fresh or not lines:
-            return _Known({}, {}, {}, {}, {}, {}, set())
-        store = self._desk.store
-        owners = people.keys(store, people.IDENTITY, hashes)
-        rows = people.many(store, (owner for held in owners.values() for _, owner in held))
-        opened = {
-            row.id: (row, self._desk.keys.open("person", row.id, row.sealed)[1])
-            for row in rows.values()
-            if row.sealed is not None
-        }
-        confirmed: dict[str, tuple[Person, dict[str, Any]]] = {}
-        taken: dict[int, int] = {}
-        for line, hashed in zip(lines, hashes, strict=True):
-            for n, owner in owners.get(hashed, ()):
-                taken[hashed] = max(taken.get(hashed, 0), n + 1)
-                person = opened.get(owner)
-                if person is not None and person[1].get("number") == line.identity.number:
-                    confirmed[line.identity.number] = person
-        heads = people.keys(
-            store, people.HEAD, {self._hash(f"head:{line.head}") for line in lines if line.head}
-        )
-        ids = [person.id for person, _ in confirmed.values()]
-        accounts: dict[tuple[int, str], list[Account]] = defaultdict(list)
-        for account in people.accounts_by_hash(
-            store, {self._hash(f"account:{line.account}") for line in lines if line.account}
-        ):
-            accounts[account.hash, account.person_id].append(account)
-        return _Known(
-            confirmed,
-            heads,
-            accounts,
-            rosters.of_people(store, self._cycle.id, ids),
-            rosters.entitled_in_year(
-                store, self._cycle.programme_id, self._cycle.opens_on[:4], ids
-            ),
-            taken,
-            self._phones(lines, confirmed),
-        )
-
-    def _phones(
-        self, lines: Sequence[Line], confirmed: dict[str, tuple[Person, dict[str, Any]]]
-    ) -> set[tuple[int, int]]:
-        """(hash, document number) of phones that known people had before the one they have now."""
-        new = {
-            self._hash(f"phone:{line.phone}")
-            for line in lines
-            for _, opened in [confirmed.get(line.identity.number, (None, {"phone": line.phone}))]
-            if line.phone and line.phone != opened.get("phone")
-        }
-        held = people.keys(self._desk.store, people.PHONE, new)
-        return {(hashed, doc) for hashed, owners in held.items() for doc, _ in owners}
-
-    def _line(self, decided: Decided, line: Line, hashed: int, known: _Known) -> Problem | None:
+    def _line(self, decided: Decided, line: Line, hashed: int, known: Known) -> Problem | None:
         person_row = known.person.get(line.identity.number)
         if person_row is not None:
             person, opened = person_row
+            if (again := self._again(line, person, opened)) is not None:
+                return again
             if (listed := known.lines.get(person.id)) is not None:
                 return self._listed(decided, line, listed)
             if person.state != "live":
@@ -233,6 +182,14 @@ class RosterPlanner:
         self._case(decided, line, who, household, account)
         return None
 
+    def _again(self, line: Line, person: Person, opened: dict[str, Any]) -> Problem | None:
+        """Whether the file names this person twice, under a number that is not theirs."""
+        first = self._reached.get(person.id)
+        if opened["number"] != line.identity.number:
+            first = first or self._judge.row_of(opened["number"])
+            self._reached.setdefault(person.id, line.row)
+        return Problem("row.repeated", {"first": first}) if first else None
+
     def _listed(self, decided: Decided, line: Line, listed: AidCase) -> Problem | None:
         same = (
             listed.office_id == line.street
@@ -246,7 +203,7 @@ class RosterPlanner:
         return Problem("case.listed", {"case": listed.case_no})
 
     def _new_person(
-        self, decided: Decided, line: Line, hashed: int, known: _Known
+        self, decided: Decided, line: Line, hashed: int, known: Known
     ) -> tuple[str, str]:
         person_id = next(self._ids)
         household = self._household(decided, line, known)
@@ -269,7 +226,7 @@ class RosterPlanner:
             )
         return person_id, household
 
-    def _household(self, decided: Decided, line: Line, known: _Known) -> str:
+    def _household(self, decided: Decided, line: Line, known: Known) -> str:
         if line.head:
             hashed = self._hash(f"head:{line.head}")
             held = known.heads.get(hashed)
@@ -285,7 +242,7 @@ class RosterPlanner:
         return household
 
     def _known_person(
-        self, decided: Decided, line: Line, person: Person, opened: dict[str, Any], known: _Known
+        self, decided: Decided, line: Line, person: Person, opened: dict[str, Any], known: Known
     ) -> tuple[str, str]:
         """A known person keeps name and number; a new phone, address or street is taken over."""
         self.uses.append(("person", person.id, person.version))
@@ -312,7 +269,7 @@ class RosterPlanner:
         decided.search.append((person.doc, search_text(name, values["number"], phone, place)))
         return person.id, household
 
-    def _account(self, decided: Decided, line: Line, person_id: str, known: _Known) -> str:
+    def _account(self, decided: Decided, line: Line, person_id: str, known: Known) -> str:
         if known.accounts:
             hashed = self._hash(f"account:{line.account}")
             for stored in known.accounts.get((hashed, person_id), ()):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from rcaid.db import bulk, people, programmes, rosters
+from rcaid.db import bulk, duplicates, people, programmes, rosters
 from rcaid.db.bulk import ACCOUNTS, CASES, HOMES, PEOPLE
 from rcaid.db.record import AUDIT_ROW
 from rcaid.db.tables import MAKER, RELATION, ROSTER, Cycle, Maker, Person, Roster
@@ -93,6 +94,7 @@ class RosterImporter:
             cells.update(
                 {r.row: held[r.row][: len(table.header)] for r in rejected if r.row in held}
             )
+            cells.update({row: held[row][: len(table.header)] for row in planner.held})
             held.clear()
             writer.part("piece", decided)
             facts.rows_new += len(decided.cases)
@@ -106,7 +108,7 @@ class RosterImporter:
         facts.quota = quota_effect(book, before, desk)
         facts.extra = {"numbers": planner.first_free, "people_updated": planner.updated}
         problems.sort(key=lambda each: each.row)
-        return Judged(problems, sorted(cells.items()))
+        return Judged(problems, sorted(cells.items()), planner.pairs)
 
     def apply(
         self, desk: Desk, unit: Unit, plan: Plan, batch_id: str
@@ -241,12 +243,20 @@ def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
     known = {row_id for noun, row_id, _ in plan.facts.uses if noun == "person"}
     if not known:
         return []
+    lost = duplicates.losers(unit.store, known)
+    everybody = [*known, *lost]
     moved = [
         Problem("plan.moved", {"noun": "aid_case", "id": line.case_no})
-        for line in rosters.of_people(unit.store, cycle.id, known).values()
+        for line in rosters.of_people(unit.store, cycle.id, everybody).values()
+        if line.person_id in known or line.state != "struck"
     ]
     cap = rules_on(desk, cycle.programme_id, cycle.opens_on).cap_fen_per_year
-    given = rosters.entitled_in_year(unit.store, cycle.programme_id, cycle.opens_on[:4], known)
+    given: Counter[str] = Counter()
+    year = cycle.opens_on[:4]
+    for owner, fen in rosters.entitled_in_year(
+        unit.store, cycle.programme_id, year, everybody
+    ).items():
+        given[lost.get(owner, owner)] += fen
     for _, rows in plan.parts("piece"):
         new = dict(zip(CASES.columns, rows["aid_case"], strict=True))
         moved += [
@@ -254,7 +264,7 @@ def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
             for person, case_no, fen in zip(
                 new["person_id"], new["case_no"], new["fen"], strict=True
             )
-            if fen and given.get(person, 0) + fen > cap
+            if fen and given[person] + fen > cap
         ]
     return moved
 

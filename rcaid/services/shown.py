@@ -28,6 +28,11 @@ def opened(desk: Desk, person: Person) -> dict[str, Any]:
     return desk.keys.open("person", person.id, bytes(person.sealed))[1]
 
 
+def identity_text(kind: str, number: str) -> str:
+    """What an identity number is hashed as."""
+    return f"{kind}:{number}"
+
+
 def account_number(desk: Desk, account: Account) -> str:
     """The number of an account; empty after erasing."""
     if account.sealed is None:
