@@ -36,8 +36,8 @@ _BY_ID = statement("duplicate.by_id", f"SELECT {_LISTED} FROM duplicate_pair WHE
 _OPEN = statement(
     "duplicate.of_offices",
     f"SELECT {_LISTED} FROM duplicate_pair WHERE office_id IN (:offices)"
-    " AND state IN ('open', 'later', 'same') ORDER BY score DESC, id",
-    lists=("offices",),
+    " AND state IN (:states) ORDER BY score DESC, id",
+    lists=("offices", "states"),
 )
 _COUNT = statement(
     "duplicate.count",
@@ -80,6 +80,14 @@ _PAID_SINCE = statement(
     " AND d.state <> 'cancelled' AND (d.id > :merge OR d.done_on > :day) ORDER BY d.voucher",
     lists=("people",),
 )
+_MERGES = statement(
+    "merge.of_offices",
+    f"SELECT {PERSON_MERGE.listed} FROM person_merge WHERE state = 'merged'"
+    " AND office_id IN (:offices) ORDER BY id DESC LIMIT :most",
+    lists=("offices",),
+)
+WAIT = ("open", "later", "same")
+"""States in which something is still to be decided: put off, or said to be one and not merged."""
 
 
 class Near(NamedTuple):
@@ -117,9 +125,10 @@ def by_id(store: Store, pair_id: str) -> DuplicatePair | None:
     return DuplicatePair(*found) if found else None
 
 
-def waiting(store: Store, offices: Sequence[str]) -> list[DuplicatePair]:
-    """Pairs of these offices that are open, put off, or said to be one, the likeliest first."""
-    return [DuplicatePair(*row) for row in store.rows(_OPEN, {"offices": offices})]
+def of_offices(store: Store, offices: Sequence[str], states: Sequence[str]) -> list[DuplicatePair]:
+    """Pairs of these offices in these states, the likeliest first."""
+    params = {"offices": offices, "states": states}
+    return [DuplicatePair(*row) for row in store.rows(_OPEN, params)]
 
 
 def count(store: Store, offices: Sequence[str], state: str) -> int:
@@ -172,6 +181,12 @@ def merge_by_id(store: Store, merge_id: str) -> PersonMerge | None:
 def merges_of(store: Store, person_id: str) -> list[PersonMerge]:
     """The standing merges that a person won or lost, the oldest first."""
     return [PersonMerge(*row) for row in store.rows(_STANDING, {"person": person_id})]
+
+
+def merges(store: Store, offices: Sequence[str], most: int) -> list[PersonMerge]:
+    """The standing merges of these offices, the newest first."""
+    params = {"offices": offices, "most": most}
+    return [PersonMerge(*row) for row in store.rows(_MERGES, params)]
 
 
 def paid_since(store: Store, people: Sequence[str], merge: PersonMerge) -> list[str]:

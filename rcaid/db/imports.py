@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from rcaid.db.engine import Row, Store, one, statement
 from rcaid.db.tables import IMPORT_BATCH, ImportBatch
 
+ALL = 1 << 31
+"""More rows than one file has."""
+
 _BY_PLAN = statement(
     "import.by_plan", f"SELECT {IMPORT_BATCH.listed} FROM import_batch WHERE plan_id = :plan"
 )
@@ -30,7 +33,8 @@ _ROWS = statement(
 _REJECTED = statement(
     "import.rejected",
     "SELECT row_no, problems, sealed FROM import_row"
-    " WHERE batch_id = :batch AND outcome IN ('rejected', 'undecided') ORDER BY row_no",
+    " WHERE batch_id = :batch AND outcome IN ('rejected', 'undecided') ORDER BY row_no"
+    " LIMIT :most",
 )
 
 
@@ -62,6 +66,6 @@ def outcomes(store: Store, batch_id: str) -> list[Row]:
     return store.rows(_ROWS, {"batch": batch_id})
 
 
-def rejected(store: Store, batch_id: str) -> list[Row]:
-    """Rejected rows: number, problems (JSON), sealed cells."""
-    return store.rows(_REJECTED, {"batch": batch_id})
+def rejected(store: Store, batch_id: str, most: int = ALL) -> list[Row]:
+    """The first rows that were not taken: number, problems (JSON), sealed cells."""
+    return store.rows(_REJECTED, {"batch": batch_id, "most": most})

@@ -185,7 +185,7 @@ PLACES: dict[str, Place] = {
         more="",
         shown="i.id, i.kind, i.cycle_id, i.office_id, i.staff_id, i.file_name, i.state,"
         " i.applied_on, i.rows_read, i.rows_new, i.rows_updated, i.rows_unchanged,"
-        " i.rows_rejected, i.fen, i.version",
+        " i.rows_rejected, i.fen, i.version, COALESCE(i.rows_undecided, 0)",
         id="i.id",
         key="i.id",
         fen="i.fen",
@@ -197,7 +197,8 @@ PLACES: dict[str, Place] = {
             "kind": Column("i.kind"),
             "cycle": Column("i.cycle_id"),
             "n": Column("i.rows_read"),
-            "rejected": Column("i.rows_rejected"),
+            "rejected": Column("(i.rows_rejected + COALESCE(i.rows_undecided, 0))"),
+            "import": Column("i.id"),
             "date": Column("i.applied_on"),
             "by": Column("i.staff_id"),
         },

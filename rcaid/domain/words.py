@@ -10,6 +10,7 @@ _TABLE = {
         "|cancelled 已作废"
     ),
     "import_batch": "applied 已执行|undone 已撤销",
+    "pair": "open 待判定|later 以后再判|same 待合并|merged 已合并|different 不同人",
     "kind": (
         "money 现金|goods 物资|roster 名册|quota 名额|delivery 发放表|bank 银行回单"
     ),

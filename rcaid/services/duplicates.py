@@ -48,6 +48,7 @@ class PairRow(NamedTuple):
     office_id: str
     file: str
     row: int
+    batch_id: str = ""
 
 
 class Said(NamedTuple):
@@ -108,9 +109,10 @@ class HasPairs(Protocol):
 # --- the queue
 
 
-def queue(desk: Desk) -> list[PairRow]:
-    """What waits in one's offices: open pairs, the likeliest first, then those put off."""
-    found = rows.waiting(desk.store, desk.reach("duplicate.list"))
+def queue(desk: Desk, states: Sequence[str] = rows.WAIT) -> list[PairRow]:
+    """What waits in one's offices: open pairs, the likeliest first, then those put off; or those
+    in other states."""
+    found = rows.of_offices(desk.store, desk.reach("duplicate.list"), states)
     ids = {id for pair in found for id in (pair.left_id, pair.right_id) if id}
     who = _standing(desk, ids)
     batches = {b.id: b for b in (imports.by_id(desk.store, b) for b in _batches(found)) if b}
@@ -122,8 +124,7 @@ def queue(desk: Desk) -> list[PairRow]:
         if pair.state == "same" and right is None:
             continue
         made.append(_row(desk, pair, left, right, batches.get(pair.batch_id or "")))
-    order = {"open": 0, "same": 0, "later": 1}
-    return sorted(made, key=lambda each: order[each.state])
+    return sorted(made, key=lambda each: each.state == "later")
 
 
 def count(desk: Desk) -> int:
@@ -153,6 +154,7 @@ def _row(
         pair.id, "people" if right else "row", act, "same" in held, pair.state, pair.band,
         pair.score, shown_name(desk, left), said, desk.offices.path(pair.office_id),
         pair.office_id, batch.file_name if batch else "", pair.row_no or 0,
+        pair.batch_id or "",
     )  # fmt: skip
 
 

@@ -340,8 +340,10 @@ def _keep_outcomes(
     unit.store.insert_many("import_row", columns, done + bad)
 
 
-def rejects(desk: Desk, batch: ImportBatch) -> list[tuple[int, list[str], list[dict[str, Any]]]]:
-    """Rejected rows of a batch: number, cells as they stood, problems."""
+def rejects(
+    desk: Desk, batch: ImportBatch, most: int = rows.ALL
+) -> list[tuple[int, list[str], list[dict[str, Any]]]]:
+    """The first rows that a batch did not take: number, cells as they stood, problems."""
     desk.require("import.list", batch.office_id)
     return [
         (
@@ -349,7 +351,7 @@ def rejects(desk: Desk, batch: ImportBatch) -> list[tuple[int, list[str], list[d
             json.loads(desk.keys.decrypt(f"cells|{batch.id}|{row}", bytes(sealed))),
             json.loads(problems),
         )
-        for row, problems, sealed in rows.rejected(desk.store, batch.id)
+        for row, problems, sealed in rows.rejected(desk.store, batch.id, most)
     ]
 
 

@@ -94,7 +94,7 @@ class BatchRow(NamedTuple):
 
 
 class ImportRow(NamedTuple):
-    """A file that was taken in."""
+    """A file that was taken in; ``rejected`` and ``undecided`` are the rows that were not."""
 
     id: str
     kind: str
@@ -112,6 +112,7 @@ class ImportRow(NamedTuple):
     rejected: int
     fen: int
     version: int
+    undecided: int = 0
 
 
 AnyRow = CaseRow | RosterRow | BatchRow | ImportRow | PersonLine
@@ -327,16 +328,18 @@ def batch_rows(desk: Desk, found: Sequence[Row]) -> list[BatchRow]:
     ]  # fmt: skip
 
 
-def _import_rows(desk: Desk, found: Sequence[Row]) -> list[ImportRow]:
+def import_rows(desk: Desk, found: Sequence[Row]) -> list[ImportRow]:
+    """Imports as the list shows them, from the columns the list reads."""
     cycles = {each.id: each.code for each in programmes.cycles(desk.store)}
     logins = {each.id: each.login for each in office_rows.all_staff(desk.store)}
     return [
         ImportRow(
             id, kind, cycles.get(cycle, ""), office, desk.offices.path(office), file,
             logins.get(staff, ""), state, day, read, new, updated, unchanged, rejected, fen, version,
+            undecided,
         )
         for id, kind, cycle, office, staff, file, state, day, read, new, updated, unchanged,
-        rejected, fen, version in found
+        rejected, fen, version, undecided in found
     ]  # fmt: skip
 
 
@@ -350,6 +353,6 @@ _ROWS: dict[str, Callable[[Desk, Sequence[Row]], Sequence[AnyRow]]] = {
     "cases": _case_rows,
     "rosters": roster_rows,
     "batches": batch_rows,
-    "imports": _import_rows,
+    "imports": import_rows,
     "people": _person_rows,
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from rcaid.db.imports import ALL
 from rcaid.db.tables import ImportBatch
 from rcaid.domain.errors import Problem, Refused
 from rcaid.files.tables import Table
@@ -66,13 +67,14 @@ def _waits(pair: Pair) -> Problem:
     return Problem("import.waits", {"score": pair.score}, row=pair.row)
 
 
-def of_batch(desk: Desk, batch_id: str) -> Rejects:
-    """What an import that was applied did not take; needs the look at imports for its office."""
+def of_batch(desk: Desk, batch_id: str, most: int = ALL) -> Rejects:
+    """What an import that was applied did not take, the first ``most`` rows of it; needs the look
+    at imports for its office."""
     batch = imports.batch_of(desk, batch_id)
     header = json.loads(batch.header)
     fields = _fields(batch, header)
     rows = []
-    for row, cells, told in imports.rejects(desk, batch):
+    for row, cells, told in imports.rejects(desk, batch, most):
         stood = dict(zip(header, cells, strict=False))
         problems = tuple(
             Problem(

@@ -167,18 +167,19 @@ def _rejected(desk: Desk) -> Iterable[TodayLine]:
         "imports",
         (
             Condition("rejected", "span", ((1, None),)),
+            Condition("step", "in", ("applied",)),
             Condition("cycle", "in", tuple(taking)),
             Condition("office", "in", offices),
         ),
     )
     found = [row[2:] for row in rows.page(desk.store, asked, _MOST)]
     if found:
-        n = sum(row[12] for row in found)
+        n = sum(row[12] + row[15] for row in found)
         oldest = min(row[7] for row in found)
         codes = ",".join(dict.fromkeys(taking[row[2]] for row in found))
         yield TodayLine(
             "import.rejected", ATTENTION, n, None, 0, oldest, "", "imports",
-            f"is:stopped cycle:{codes}",
+            f"is:stopped step:applied cycle:{codes}",
         )  # fmt: skip
 
 
