@@ -9,18 +9,35 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from rcaid.cli import desks, import_back, plan_text, said
+from rcaid.cli import (
+    desks,
+    import_back,
+    import_plan,
+    import_profiles,
+    import_summary,
+    plan_text,
+    said,
+)
+from rcaid.cli.import_summary import Told
 from rcaid.cli.lists import MOST, Limit, OfCycle, Where, listed
 from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Expect, Json, OutFile, Sum, Yes, done, new_app, out, verb
-from rcaid.domain.errors import ExitCode, Problem, Refused, Unusable
+from rcaid.domain.errors import ExitCode, Problem, Refused
 from rcaid.domain.money import yuan
 from rcaid.domain.text import safe_text
 from rcaid.locale import N_, _
 
 app = new_app()
 
-Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="roster, quota, delivery, bank")]
+Kind = Annotated[
+    str, typer.Option("--kind", metavar="KIND", help="what it holds; or a profile says it")
+]
+Dates = Annotated[
+    str, typer.Option("--dates", metavar="dmy|mdy|ymd", help="where no column proves it")
+]
+Delimiter = Annotated[
+    str | None, typer.Option("--delimiter", metavar="C", help="of a text file; else found out")
+]
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="S", help="which sheet to read")]
 Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="E", help="of a text file; else found out")
@@ -46,14 +63,17 @@ _LIST = (
     app,
     "plan",
     "rcaid import plan JD.xlsx --kind roster --cycle 22A",
-    "rcaid import plan - --name JD.csv --kind bank --map 凭证号=流水 --json < JD.csv",
+    "rcaid import plan *.csv --profile 121 --summary",
 )
 def plan(
     context: typer.Context,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="what to read; - is stdin")
     ],
-    kind: Kind,
+    kind: Kind = "",
+    profile: Annotated[
+        str, typer.Option("--profile", metavar="P", help="how the sender's files are read")
+    ] = "",
     cycle: Annotated[
         str | None, typer.Option(metavar="CYCLE", help="needed by rosters and quotas")
     ] = None,
@@ -61,8 +81,10 @@ def plan(
         list[str] | None,
         typer.Option("--map", metavar="COLUMN=FIELD", help="what a column of the file is"),
     ] = None,
+    dates: Dates = "",
     sheet: Sheet = None,
     encoding: Encoding = None,
+    delimiter: Delimiter = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="PLAN", help="where the plan goes")
     ] = None,
@@ -70,39 +92,52 @@ def plan(
     limit: Annotated[
         int, typer.Option(metavar="N", min=0, help="how many problems to print; 0 is all")
     ] = 0,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="a line a file, then why; so for several files")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Reads all of a file and judges each row; writes nothing but the plan.
 
     Ends with 3 when rows were rejected: the plan is written all the same, without them.
     """
-    from rcaid.services import imports, plan_store
+    from rcaid.services import plan_store
 
-    known = imports.known_kind(kind)
-    overrides = _overrides(columns or [], known)
     if output is not None and len(files) > 1:
         raise typer.BadParameter("one plan is for one file", param_hint="-o")
-    wrong = False
+    known = import_plan.judged(kind, profile, dates)
     with desks.desk_of(context) as desk, ExitStack() as stack:
         plan_store.sweep(desk)
+        reading = import_plan.Reading(
+            desk, known, profile, columns or [], cycle, dates, sheet, encoding, delimiter
+        )
         if Path("-") in files:
-            desk.require(known.act, desk.office_for(known.act).id)
+            reading.require()
             files = [stack.enter_context(plan_store.spooled(desk, _stdin(files), name))]
-        for file in files:
-            try:
-                planned = imports.plan(
-                    desk, file, kind, cycle_code=cycle, overrides=overrides, sheet=sheet,
-                    encoding=encoding, target=output,
-                )  # fmt: skip
-            except Unusable as error:
-                if len(files) == 1:
-                    raise
-                said.tell(error.problems)
-                wrong = True
-                continue
+        if len(files) == 1 and not summary:
+            planned = reading.plan(files[0], output)
             _print_planned(planned, limit, json)
-            wrong |= planned.facts.rows_rejected > 0
-    return ExitCode.PROBLEMS if wrong else ExitCode.DONE
+            return import_plan.ended([Told(files[0].name, planned)])
+        told = [reading.told(file, output) for file in files]
+        _print_told(told, summary, json)
+        return import_plan.ended(told)
+
+
+def _print_told(told: list[Told], summary: bool, json: bool) -> None:
+    """Several files: with ``--json`` each as an object, all of it unless a summary is asked for."""
+    if not json:
+        import_summary.show(told, out(False))
+    for each in told:
+        if each.planned is None:
+            if json:
+                Out(True).data(import_summary.row(each))
+                said.tell(each.problems, each.file)
+        elif json and not summary:
+            _print_planned(each.planned, 0, True)
+        else:
+            if json:
+                Out(True).data(import_summary.row(each))
+            _say_place(each.planned)
 
 
 def _stdin(files: list[Path]) -> BinaryIO:
@@ -113,38 +148,26 @@ def _stdin(files: list[Path]) -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _overrides(pairs: list[str], kind: Any) -> dict[str, str]:
-    """``COLUMN=FIELD`` as the field's name to the column; a field goes by name or heading."""
-    found = {}
-    for pair in pairs:
-        column, equals, field = pair.rpartition("=")
-        name = next((f.name for f in kind.fields if field in (f.name, f.aliases[0])), None)
-        if not equals or name is None:
-            known = ", ".join(f.name for f in kind.fields)
-            raise typer.BadParameter(
-                f"{pair}: COLUMN=FIELD with one of {known}", param_hint="--map"
-            )
-        found[name] = column
-    return found
-
-
 def _print_planned(planned: Any, limit: int, json: bool) -> None:
     if planned.known is not None:
         if json:
             Out(True).data({"file": planned.facts.file_name, "applied": planned.known.id})
-        text = _("{file}: this very file was applied on {day} as {batch}; nothing to do")
-        said.say(
-            text.format(
-                file=planned.facts.file_name, day=planned.known.applied_on, batch=planned.known.id
-            )
-        )
-        return
-    if json:
+    elif json:
         Out(True).data(plan_text.data(planned.facts, planned.problems, planned.path))
     else:
         Out().lines(plan_text.lines(planned.facts, planned.problems, limit))
-    text = _("plan {id}: {place}")
-    said.say(text.format(id=planned.facts.plan_id, place=planned.path))
+    _say_place(planned)
+
+
+def _say_place(planned: Any) -> None:
+    """Where the plan lies, or that there is none because the very file came in before."""
+    if planned.known is None:
+        text = _("plan {id}: {place}").format(id=planned.facts.plan_id, place=planned.path)
+    else:
+        text = _("{file}: this very file was applied on {day} as {batch}; nothing to do").format(
+            file=planned.facts.file_name, day=planned.known.applied_on, batch=planned.known.id
+        )
+    said.say(text)
 
 
 @verb(
@@ -203,6 +226,7 @@ def apply(
 
 
 import_back.add_to(app)
+import_profiles.add_to(app)
 
 
 @verb(app, "list", "rcaid import list", "rcaid import list --where kind:roster --json")

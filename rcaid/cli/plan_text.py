@@ -37,7 +37,11 @@ def lines(facts: Facts, problems: Sequence[Rejected], limit: int) -> Iterator[st
         "unchanged": facts.rows_unchanged,
         "rejected": facts.rows_rejected,
     }
+    if facts.rows_undecided:
+        counts["undecided"] = facts.rows_undecided
     yield f"{_('rows')}: {said.totals(counts)}"
+    if facts.profile:
+        yield f"{_('profile')}: {facts.profile}"
     if facts.totals_rows:
         yield _("{n} totals rows were left out").format(n=facts.totals_rows)
     if facts.fen:
@@ -74,6 +78,8 @@ def data(facts: Facts, problems: Sequence[Rejected], place: Path) -> dict[str, A
         "updated": facts.rows_updated,
         "unchanged": facts.rows_unchanged,
         "rejected": facts.rows_rejected,
+        "undecided": facts.rows_undecided,
+        "profile": facts.profile,
         "totals_rows": facts.totals_rows,
         "fen": facts.fen,
         "quota": [

@@ -79,8 +79,15 @@ def commands() -> Iterator[tuple[str, Any]]:
         if noun.alone:
             yield noun.word, found
             continue
-        for name, command in found.commands.items():
-            yield f"{noun.word} {name}", command
+        yield from _verbs(noun.word, found)
+
+
+def _verbs(words: str, group: Any) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _verbs(f"{words} {name}", command)
+        else:
+            yield f"{words} {name}", command
 
 
 def markdown() -> str:

@@ -27,6 +27,7 @@ _TOTALS = {
     "updated": N_("updated"),
     "unchanged": N_("unchanged"),
     "rejected": N_("not taken"),
+    "undecided": N_("undecided"),
     "again": N_("again"),
     "file": N_("file"),
 }

@@ -59,6 +59,7 @@ READINGS: dict[str, dict[str, Reading]] = {
     "fund": {"list": _with(0), "show": _with(1)},
     "import": {
         "list": _with(0, "--cycle", "--where", "--limit"),
+        "profiles": _with(0),
         "show": Reading(1, _OUTPUT, _ID),
         "rejects": Reading(1, _OUTPUT, _ID),
     },
@@ -75,8 +76,22 @@ for any word."""
 IMPORTS = {
     "plan": Reading(
         1,
-        frozenset({"--kind", "--cycle", "--map", "--sheet", "--encoding", "--name", "--limit"}),
+        frozenset(
+            {
+                "--kind",
+                "--profile",
+                "--cycle",
+                "--map",
+                "--dates",
+                "--sheet",
+                "--encoding",
+                "--delimiter",
+                "--name",
+                "--limit",
+            }
+        ),
         re.compile("-"),
+        frozenset({"--summary"}),
     ),
     "apply": Reading(1, frozenset({"--expect", "--sum"}), _ID, frozenset({"--yes", "-y"})),
 }

@@ -11,7 +11,7 @@ from rcaid import data
 from rcaid.db import profiles as rows
 from rcaid.db.tables import IMPORT_PROFILE, ImportProfile
 from rcaid.db.unit import Entry, Unit
-from rcaid.domain.errors import Problem, Refused, Unusable
+from rcaid.domain.errors import Problem, Refused
 from rcaid.files.headers import Field
 from rcaid.files.profiles import Profile, fitting, read_profile, write_profile
 from rcaid.files.tables import open_table
@@ -32,6 +32,11 @@ class Known:
 def parse(text: str) -> Profile:
     """The profile of a TOML text; Unusable says all that is wrong with it."""
     return read_profile(text, {kind.name: [f.name for f in kind.fields] for kind in KINDS.values()})
+
+
+def checked(profile: Profile) -> Profile:
+    """The profile as its own TOML says it; Unusable says all that is wrong with it."""
+    return parse(write_profile(profile))
 
 
 @cache
@@ -75,7 +80,13 @@ def _unknown(name: str, known: Sequence[Known]) -> Problem:
 
 
 def choose(
-    among: Sequence[Profile], name: str, path: Path, *, sheet: str = "", encoding: str = ""
+    among: Sequence[Profile],
+    name: str,
+    path: Path,
+    *,
+    sheet: str = "",
+    encoding: str = "",
+    delimiter: str = "",
 ) -> Profile:
     """The profile of a family that fits a file by its headings; one alone is not asked.
 
@@ -86,21 +97,21 @@ def choose(
     headings = tuple({heading for profile in among for heading in profile.headings()})
     fields = (Field(name, headings),)
     with open_table(
-        path, fields=fields, sheet=sheet or None, encoding=encoding or None, tolerant=True
-    ) as table:
+        path, fields=fields, sheet=sheet or None, encoding=encoding or None,
+        delimiter=delimiter or None, tolerant=True,
+    ) as table:  # fmt: skip
         return fitting(name, among, table.header, table.name)
 
 
 def save(desk: Desk, profile: Profile) -> Entry:
     """Remembers a profile under its name, in place of an earlier one that was saved so.
 
-    Refused profile.shipped: the name is one that comes with the program.
+    Refused profile.shipped: the name is one that comes with the program. Unusable: it is none.
     """
     if any(each.name == profile.name for each in shipped()):
         raise Refused(Problem("profile.shipped", {"name": profile.name}))
+    checked(profile)
     text = write_profile(profile)
-    if parse(text) != profile:
-        raise Unusable(Problem("profile.text", {"place": profile.name}))
 
     def work(unit: Unit) -> None:
         before = rows.by_name(unit.store, profile.name)

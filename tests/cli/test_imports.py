@@ -111,7 +111,42 @@ def test_one_bad_file_among_several_does_not_keep_the_others_back(
 ) -> None:
     ran = rcaid("--as", "hua", *PLAN, tmp_path / "missing.csv", roster_file, "--json")
     assert ran.code == 3 and "no such file" in ran.err
-    assert json.loads(ran.out)["new"] == 3
+    bad, good = map(json.loads, ran.out.splitlines())
+    assert bad["file"] == "missing.csv" and bad["refused"][0]["code"] == "file.missing"
+    assert good["new"] == 3
+
+
+def test_several_files_are_a_line_each_and_then_why(
+    rcaid: Run, place: Path, roster_file: Path, tmp_path: Path
+) -> None:
+    ran = rcaid("--as", "hua", *PLAN, tmp_path / "missing.csv", roster_file)
+    assert ran.code == 3 and ran.err.count("plan ") == 1
+    header, missing, found, *reasons = ran.out.splitlines()
+    assert header.split()[:5] == ["file", "kind", "profile", "read", "taken"]
+    assert missing.split() == ["missing.csv"]
+    assert found.split() == ["嘉定.csv", "roster", "4", "3", "3", "0", "0", "0", "1", "0"]
+    assert reasons[0].startswith("missing.csv: ") and "no such file" in reasons[0]
+    assert reasons[1] == "嘉定.csv:" and reasons[2].startswith("  1 × identity.checksum: row 4")
+    assert reasons[3] == "  columns not used: 备注"
+
+
+def test_the_summary_of_one_file_as_json_counts_each_problem(
+    rcaid: Run, place: Path, roster_file: Path
+) -> None:
+    ran = rcaid("--as", "hua", *PLAN, roster_file, "--summary", "--json")
+    told = json.loads(ran.out)
+    assert {key: told[key] for key in ("read", "accepted", "rejected", "warned", "undecided")} == {
+        "read": 4, "accepted": 3, "rejected": 1, "warned": 0, "undecided": 0,
+    }  # fmt: skip
+    [why] = told["why"]
+    assert (why["code"], why["rows"], why["row"]) == ("identity.checksum", 1, 4)
+    assert Path(told["plan"]).is_file() and "problems" not in told
+
+
+def test_a_plan_needs_a_kind_or_a_profile(rcaid: Run, place: Path, roster_file: Path) -> None:
+    ran = rcaid("--as", "hua", "import", "plan", roster_file)
+    assert ran.code == 2 and "--profile" in ran.err
+    assert rcaid("--as", "hua", *PLAN, roster_file, "--dates", "ydm").code == 2
 
 
 def test_rejects_of_plan_and_batch_come_out_with_their_reason(
