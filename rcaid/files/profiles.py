@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -28,6 +29,13 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "identity": ("resident", "any"),
     "encoding": ("", *sorted(OVERRIDES)),
 }
+
+
+@lru_cache(maxsize=4096)
+def _word(text: str) -> str:
+    """A value folded as far as it goes: once folded, an accent may join its letter."""
+    folded = fold(text)
+    return folded if folded == text else _word(folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Profile:
 
     def meaning(self, field: str, text: str) -> str:
         """What ``text`` means in a field; itself where the profile has no word for it."""
-        return self.values.get(field, _NONE).get(fold(text), text)
+        return self.values.get(field, _NONE).get(_word(text), text)
 
     def headings(self) -> tuple[str, ...]:
         """Every heading it knows: of its fields first, then those of no use."""
@@ -90,7 +98,7 @@ def read_profile(text: str, kinds: Mapping[str, Collection[str]]) -> Profile:
         columns={name: _headings(said) for name, said in raw.get("columns", {}).items()},
         constants=dict(raw.get("constants", {})),
         values={
-            name: {fold(text): meaning for text, meaning in table.items()}
+            name: {_word(text): meaning for text, meaning in table.items()}
             for name, table in raw.get("values", {}).items()
         },
     )
@@ -217,16 +225,15 @@ def _listed(texts: Sequence[str]) -> str:
 
 
 def fitting(family: str, among: Sequence[Profile], header: Sequence[str], file: str) -> Profile:
-    """The one of ``among`` that fits a file's headings best: all it needs is there, and it knows
-    more of them than any other. Unusable where none fits, or two know as many."""
+    """The one of ``among`` that fits a file's headings best: all it needs is there, it knows more
+    of them than any other, and misses fewer. Unusable where none fits, or two fit as well."""
     there = {fold(heading) for heading in header if heading}
-    known = {
-        profile.name: (sum(fold(h) in there for h in {*map(fold, profile.headings())}), profile)
-        for profile in among
-        if there.issuperset(map(fold, profile.needed()))
-    }
-    most = max((n for n, _ in known.values()), default=0)
-    best = [profile for n, profile in known.values() if n == most]
+    fit: dict[tuple[int, int], list[Profile]] = {}
+    for profile in among:
+        if there.issuperset(map(fold, profile.needed())):
+            known = set(map(fold, profile.headings()))
+            fit.setdefault((len(known & there), -len(known - there)), []).append(profile)
+    best = fit[max(fit)] if fit else []
     if not best:
         shown = ", ".join(heading for heading in header if heading)
         params = {"file": file, "family": family, "n": len(among), "headings": shown}
