@@ -172,6 +172,14 @@ def winners(store: Store, ids: Iterable[str]) -> dict[str, str]:
     }
 
 
+def together(store: Store, ids: Iterable[str]) -> dict[str, str]:
+    """Everybody who was merged with one of these people, and by whom they are represented: losers
+    to winner. Who was never merged is not named."""
+    asked = list(ids)
+    up = winners(store, asked)
+    return {**up, **losers(store, [*asked, *up.values()])}
+
+
 def merge_by_id(store: Store, merge_id: str) -> PersonMerge | None:
     """One merge."""
     found = one(store, _MERGE, {"id": merge_id})

@@ -98,6 +98,13 @@ def many(store: Store, ids: Iterable[str]) -> dict[str, Person]:
     return found
 
 
+def standing(store: Store, ids: Iterable[str]) -> dict[str, Person]:
+    """People by id; for who was merged, the one they were merged into (BR-010)."""
+    found = many(store, ids)
+    won = many(store, {p.merged_into for p in found.values() if p.merged_into})
+    return {id: won.get(person.merged_into or "", person) for id, person in found.items()}
+
+
 def by_docs(store: Store, docs: Sequence[int]) -> list[Person]:
     """People by document number."""
     return [Person(*row) for piece in chunks(docs) for row in store.rows(_DOCS, {"docs": piece})]

@@ -14,9 +14,12 @@ _FLOW = statement(
 )
 _DISTINCT = statement(
     "disbursement.distinct",
-    "SELECT count(DISTINCT d.person_id), count(DISTINCT d.household_id) FROM disbursement d"
+    "SELECT count(DISTINCT COALESCE(m.winner_id, d.person_id)), count(DISTINCT d.household_id)"
+    " FROM disbursement d"
     " JOIN entitlement e ON e.id = d.entitlement_id JOIN round r ON r.id = e.round_id"
-    " JOIN cycle y ON y.id = r.cycle_id WHERE y.programme_id = :programme"
+    " JOIN cycle y ON y.id = r.cycle_id"
+    " LEFT JOIN person_merge m ON m.loser_id = d.person_id AND m.state = 'merged'"
+    " WHERE y.programme_id = :programme"
     " AND d.state IN ('paid', 'delivered') AND d.done_on >= :first AND d.done_on <= :last",
 )
 _RECOUNT = statement(
@@ -48,7 +51,7 @@ def flows(
 
 
 def distinct(store: Store, programme_id: str, first: str, last: str) -> tuple[int, int]:
-    """Distinct persons and households with a delivered line between two days."""
+    """Distinct persons, after merges, and households with a delivered line between two days."""
     params = {"programme": programme_id, "first": first, "last": last}
     persons, households = store.rows(_DISTINCT, params)[0]
     return int(persons), int(households)

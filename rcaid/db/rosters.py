@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from rcaid.db.duplicates import together
 from rcaid.db.engine import Store, one, statement
 from rcaid.db.people import chunks
 from rcaid.db.tables import (
@@ -140,17 +142,22 @@ def of_people(store: Store, cycle_id: str, people: Iterable[str]) -> dict[str, A
 def entitled_in_year(
     store: Store, programme_id: str, year: str, people: Iterable[str]
 ) -> dict[str, int]:
-    """What each person is entitled to in cash from a programme in a calendar year, in fen."""
-    found: dict[str, int] = {}
-    for piece in chunks(people):
+    """What each person is entitled to in cash from a programme in a calendar year, in fen, with
+    all who were merged with them (BR-010)."""
+    asked = list(people)
+    groups = together(store, asked)
+    found: Counter[str] = Counter()
+    for piece in chunks(dict.fromkeys([*asked, *groups, *groups.values()])):
         params = {
             "people": piece,
             "programme": programme_id,
             "first": f"{year}-01-01",
             "last": f"{year}-12-31",
         }
-        found.update({person: int(fen) for person, fen in store.rows(_GIVEN, params)})
-    return found
+        for owner, fen in store.rows(_GIVEN, params):
+            found[str(groups.get(owner, owner))] += int(fen)
+    given = {person: found[groups.get(person, person)] for person in asked}
+    return {person: fen for person, fen in given.items() if fen}
 
 
 def makers(store: Store, object_ids: Iterable[str]) -> list[tuple[str, str]]:

@@ -160,6 +160,7 @@ WORK: Final[dict[str, Rows]] = {
             "others were merged into the one that would go; keep that one, or split first",
             "BR-010",
         ),
+        "change_waits": ("a change of one of them waits; confirm or refuse it first", "BR-010"),
         "both_listed": ("both have a line in one cycle: {case} and {other}", "BR-010"),
         "paid": ("{voucher} went out after the merge, so it stays", "BR-010"),
     },

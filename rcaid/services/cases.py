@@ -92,7 +92,7 @@ def card(desk: Desk, case_no: str) -> CaseCard:
 
 def read_card(desk: Desk, case: AidCase) -> CaseCard:
     """The card of a case, without a word in the record: for previews."""
-    person = people.many(desk.store, [case.person_id])[case.person_id]
+    person = people.standing(desk.store, [case.person_id])[case.person_id]
     who = person_cards.read_card(desk, person)
     cycle = next(each for each in programmes.cycles(desk.store) if each.id == case.cycle_id)
     names = {each.id: each.name for each in programmes.programmes(desk.store)}

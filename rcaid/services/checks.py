@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from rcaid.db import cards, payments, people, programmes, rosters, search
+from rcaid.db import cards, duplicates, payments, people, programmes, rosters, search
 from rcaid.db.tables import AidCase, Cycle, Person, Roster
 from rcaid.domain import identity
 from rcaid.domain.deadlines import add_days, add_months
@@ -145,10 +145,15 @@ def _all_help(desk: Desk, person: Person) -> Check:
     since = add_months(desk.day, -12)
     fen = sum(
         line.value_fen or 0
-        for line in cards.help_lines(desk.store, [person.id])
+        for line in cards.help_lines(desk.store, _all_of(desk, person))
         if line.given and (line.done_on or "") > since
     )
     return Check("help.year", DONE, {"fen": fen}, "BR-028")
+
+
+def _all_of(desk: Desk, person: Person) -> list[str]:
+    """The ids of a person: their own and those of who was merged into them."""
+    return [person.id, *duplicates.losers(desk.store, [person.id])]
 
 
 def _quota(desk: Desk, case: AidCase) -> Check:
@@ -182,10 +187,11 @@ def _account(desk: Desk, case: AidCase, person: Person) -> Iterable[Check]:
     if account.sealed is None:
         return
     number = desk.keys.open("account", account.id, bytes(account.sealed))[1]["number"]
+    own = _all_of(desk, person)
     others = {
         other.person_id
         for other in people.accounts_by_hash(desk.store, [account.hash])
-        if other.person_id != person.id
+        if other.person_id not in own
         and other.sealed is not None
         and desk.keys.open("account", other.id, bytes(other.sealed))[1]["number"] == number
     }

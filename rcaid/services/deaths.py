@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rcaid.db import cases, payments, people
+from rcaid.db import cases, duplicates, payments, people
 from rcaid.db import rosters as roster_rows
 from rcaid.db.tables import AID_CASE, PERSON, ROSTER, Person
 from rcaid.db.unit import Entry, Unit
@@ -17,7 +17,8 @@ _OPEN_RIGHT = ("pending", "ready", "reserved")
 
 
 def by_number(desk: Desk, number: str, kind: str = identity.RESIDENT_ID) -> Person | None:
-    """The person of an identity number, by its keyed hash, confirmed against the sealed value."""
+    """The person of an identity number, by its keyed hash, confirmed against the sealed value;
+    of a merged person's number, who they were merged into."""
     checked = identity.check(number, kind, desk.day)
     if isinstance(checked, Problem):
         raise Refused(checked)
@@ -27,7 +28,7 @@ def by_number(desk: Desk, number: str, kind: str = identity.RESIDENT_ID) -> Pers
         if person.sealed is None:
             continue
         if desk.keys.open("person", person.id, person.sealed)[1]["number"] == checked.number:
-            return person
+            return people.standing(desk.store, [person.id])[person.id]
     return None
 
 
@@ -52,10 +53,13 @@ def record(desk: Desk, person_id: str, died_on: str, source: str) -> Entry:
             sealed=unit.seal(PERSON)(person.id, {**values, "death_source": source}),
         )
         unit.update(PERSON, [dead], ("state", "died_on", "sealed"))
-        _strike(unit, person.id)
+        everybody = [person.id, *duplicates.losers(unit.store, [person.id])]
+        for each in everybody:
+            _strike(unit, each)
         rights = [
             (due.entitlement, due.cycle_id, due.category)
-            for due in payments.of_person(unit.store, person.id)
+            for each in everybody
+            for due in payments.of_person(unit.store, each)
             if due.entitlement.state in _OPEN_RIGHT
         ]
         suspend(unit, rights)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rcaid.db import cards, people, search
+from rcaid.db import cards, duplicates, people, search
 from rcaid.db.tables import Person
 from rcaid.domain import identity
 from rcaid.domain.deadlines import age
@@ -21,6 +21,7 @@ from rcaid.services.shown import shown_name as shown_name
 
 GONE = ("merged", "erased")
 """States of people who stand on no list."""
+_NOTHING = cards.Standing("", 0)
 _FEWEST_DIGITS, _MOST_CANDIDATES = 8, 500
 
 
@@ -128,14 +129,19 @@ def circle_of(desk: Desk, person: Person) -> str:
 
 
 def lines_of(desk: Desk, found: Sequence[tuple[str, Person]]) -> list[PersonLine]:
-    """Lines for (circle, person), in the order given; who is merged or erased is left out."""
-    alive = [(circle, person) for circle, person in found if person.state not in GONE]
-    stands = cards.standing(desk.store, [person.id for _, person in alive])
-    nobody = cards.Standing("", 0)
+    """Lines for (circle, person), in the order given; who was merged is who they were merged into,
+    who was erased is left out."""
+    alive = _alive(desk, found)
+    lost = duplicates.losers(desk.store, [person.id for _, person in alive])
+    stands = cards.standing(desk.store, [*(person.id for _, person in alive), *lost])
+    for loser, winner in lost.items():
+        one, other = stands.get(winner, _NOTHING), stands.get(loser, _NOTHING)
+        both = (max(one.last_help, other.last_help), one.open_lines + other.open_lines)
+        stands[winner] = cards.Standing(*both)
     today = desk.day
     made = []
     for circle, person in alive:
-        stand = stands.get(person.id, nobody)
+        stand = stands.get(person.id, _NOTHING)
         number = opened(desk, person).get("number", "")
         made.append(
             PersonLine(
@@ -147,6 +153,22 @@ def lines_of(desk: Desk, found: Sequence[tuple[str, Person]]) -> list[PersonLine
             )
         )  # fmt: skip
     return made
+
+
+def _alive(desk: Desk, found: Sequence[tuple[str, Person]]) -> list[tuple[str, Person]]:
+    """Each person once, at their first place; one who was merged gives way to the winner."""
+    merged = [person.merged_into for _, person in found if person.merged_into]
+    if not merged:
+        return [(circle, person) for circle, person in found if person.state not in GONE]
+    won = people.many(desk.store, merged)
+    alive: dict[str, tuple[str, Person]] = {}
+    for circle, person in found:
+        winner = won.get(person.merged_into or "")
+        if winner is not None:
+            alive.setdefault(winner.id, (circle_of(desk, winner), winner))
+        elif person.state not in GONE:
+            alive.setdefault(person.id, (circle, person))
+    return list(alive.values())
 
 
 def _exactly(desk: Desk, chunks: Iterable[str]) -> tuple[list[Person] | None, list[str]]:

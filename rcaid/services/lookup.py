@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rcaid.db import duplicates, people
 from rcaid.db import lookup as rows
-from rcaid.db import people
 from rcaid.db.tables import Person
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem
@@ -58,8 +58,7 @@ def _piece(desk: Desk, asked: Sequence[str], start: int, mine: set[str]) -> list
         if not isinstance(each, Problem)
     }
     known = _confirmed(desk, hashes)
-    helped = rows.helped(desk.store, [person.id for person in known.values()])
-    enrolled = rows.enrolled(desk.store, [person.id for person in known.values()])
+    helped, enrolled = _given(desk, [person.id for person in known.values()])
     answers = []
     for n, (text, each) in enumerate(zip(asked, checked, strict=True), start=start + 1):
         masked = identity.mask_number(text.strip())
@@ -81,13 +80,29 @@ def _piece(desk: Desk, asked: Sequence[str], start: int, mine: set[str]) -> list
     return answers
 
 
+def _given(
+    desk: Desk, ids: Sequence[str]
+) -> tuple[dict[str, tuple[int, int, str]], dict[str, list[str]]]:
+    """Help and cycles of people, with those of whoever was merged into them (BR-010)."""
+    lost = duplicates.losers(desk.store, ids)
+    everybody = dict.fromkeys([*ids, *lost])
+    helped, enrolled = rows.helped(desk.store, everybody), rows.enrolled(desk.store, everybody)
+    for loser, winner in lost.items():
+        cash, goods, last = helped.get(winner, (0, 0, ""))
+        more, pieces, later = helped.get(loser, (0, 0, ""))
+        helped[winner] = (cash + more, goods + pieces, max(last, later))
+        enrolled[winner] = sorted({*enrolled.get(winner, ()), *enrolled.get(loser, ())})
+    return helped, enrolled
+
+
 def _confirmed(desk: Desk, hashes: dict[str, int]) -> dict[str, Person]:
     """People by number; a hash that two numbers share is told apart by the sealed value."""
     held = people.keys(desk.store, people.IDENTITY, hashes.values())
-    rows_ = people.many(desk.store, (owner for owners in held.values() for _, owner in owners))
+    owners = [owner for owners in held.values() for _, owner in owners]
+    stands = people.standing(desk.store, owners)
     by_number = {}
-    for person in rows_.values():
+    for person in people.many(desk.store, owners).values():
         if person.sealed is not None:
             number = desk.keys.open("person", person.id, person.sealed)[1]["number"]
-            by_number[number] = person
+            by_number[number] = stands[person.id]
     return {number: by_number[number] for number in hashes if number in by_number}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rcaid.db import cards, cases, people
+from rcaid.db import cards, cases, changes, people
 from rcaid.db import duplicates as rows
-from rcaid.db.tables import PERSON, PERSON_MERGE, DuplicatePair, Person, PersonMerge
+from rcaid.db.tables import DUPLICATE_PAIR, PERSON, PERSON_MERGE, DuplicatePair, Person, PersonMerge
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
@@ -39,17 +39,18 @@ def merge(
     include them from now on. Cases, accounts and relations keep the loser's id.
 
     ``settle`` is the pair that this decides, with a note. Refused merge.both_listed when both have
-    a line in one cycle, merge.state, merge.chain, merge.one.
+    a line in one cycle, merge.change_waits while a change of either waits, merge.state, merge.chain,
+    merge.one.
     """
     found = people.many(desk.store, [winner_id, loser_id])
     for id in (winner_id, loser_id):
         if id not in found or found[id].state == "erased":
             raise Refused(Problem("state.gone", {"noun": "person", "id": id}))
-    winner, loser = found[winner_id], found[loser_id]
-    for each in (winner, loser):
+    for each in found.values():
         desk.require("person.merge", each.office_id)
 
     def work(unit: Unit) -> PersonMerge:
+        winner, loser = _both(unit, winner_id, loser_id)
         _refuse_what_stops_it(unit, winner, loser)
         made = PersonMerge(
             unit.new_id(), winner.office_id, winner.id, loser.id, "merged",
@@ -64,7 +65,15 @@ def merge(
             put(unit, *settle)
         return made
 
-    return desk.write("person.merge", winner.office_id, work, object=lambda made: made.id)[1]
+    place = found[winner_id].office_id
+    return desk.write("person.merge", place, work, object=lambda made: made.id)[1]
+
+
+def _both(unit: Unit, winner_id: str, loser_id: str) -> tuple[Person, Person]:
+    """The two as they are now, and nobody else merges either meanwhile."""
+    unit.store.lock("person", "id", [winner_id, loser_id])
+    found = people.many(unit.store, [winner_id, loser_id])
+    return found[winner_id], found[loser_id]
 
 
 def _refuse_what_stops_it(unit: Unit, winner: Person, loser: Person) -> None:
@@ -75,6 +84,9 @@ def _refuse_what_stops_it(unit: Unit, winner: Person, loser: Person) -> None:
             raise Refused(Problem("merge.state", {"state": person.state}))
     if rows.losers(unit.store, [loser.id]):
         raise Refused(Problem("merge.chain"))
+    for person in (winner, loser):
+        if any(each.state == "pending" for each in changes.of_person(unit.store, person.id)):
+            raise Refused(Problem("merge.change_waits"))
     group = [winner.id, *rows.losers(unit.store, [winner.id])]
     held = {
         case.cycle_id: case.case_no
@@ -94,7 +106,8 @@ def _refuse_what_stops_it(unit: Unit, winner: Person, loser: Person) -> None:
 def split(desk: Desk, merge_id: str) -> Entry:
     """Takes a merge back: the loser is a person of their own again.
 
-    Refused merge.paid once something went out to either of them after the merge (BR-010).
+    Refused merge.paid once something went out to either of them after the merge (BR-010),
+    merge.state when the winner died since.
     """
     made = rows.merge_by_id(desk.store, merge_id)
     if made is None:
@@ -108,6 +121,9 @@ def split(desk: Desk, merge_id: str) -> Entry:
     desk.require("person.split", loser.office_id)
 
     def work(unit: Unit) -> None:
+        winner, loser = _both(unit, made.winner_id, made.loser_id)
+        if winner.state != "live":
+            raise Refused(Problem("merge.state", {"state": winner.state}))
         later = rows.paid_since(unit.store, [made.winner_id, made.loser_id], made)
         if later:
             raise Refused([Problem("merge.paid", {"voucher": voucher}) for voucher in later])
@@ -115,15 +131,13 @@ def split(desk: Desk, merge_id: str) -> Entry:
             PERSON, [loser._replace(state="live", merged_into=None)], ("state", "merged_into")
         )
         unit.update(PERSON_MERGE, [made._replace(state="split")], ("state",))
-        _ask_again(desk, unit, made)
+        _ask_again(unit, made)
 
     return desk.write("person.split", made.office_id, work, object=made.id)[1]
 
 
-def _ask_again(desk: Desk, unit: Unit, made: PersonMerge) -> None:
+def _ask_again(unit: Unit, made: PersonMerge) -> None:
     """The pairs of the two are open again: that they are one was taken back."""
-    from rcaid.db.tables import DUPLICATE_PAIR
-
     both = {made.winner_id, made.loser_id}
     back = [
         pair._replace(state="open", decided_by=None, decided_on=None)

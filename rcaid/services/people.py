@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rcaid.db import cards, cases, people, programmes
+from rcaid.db import cards, cases, duplicates, people, programmes
 from rcaid.db.tables import AidCase, Person
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
@@ -112,9 +112,9 @@ class PersonCard:
 
 
 def person_of(desk: Desk, person_id: str, act: str, *, anywhere: bool = False) -> Person:
-    """A person this desk may do an act for, or ``anywhere`` if it may do it in some office;
-    Refused state.gone or who.no_duty."""
-    person = people.many(desk.store, [person_id]).get(person_id)
+    """A person this desk may do an act for, or ``anywhere`` if it may do it in some office; who
+    was merged is who they were merged into (BR-010). Refused state.gone or who.no_duty."""
+    person = people.standing(desk.store, [person_id]).get(person_id)
     if person is None:
         raise Refused(Problem("state.gone", {"noun": "person", "id": person_id}))
     if anywhere:
@@ -134,10 +134,10 @@ def card(desk: Desk, person_id: str) -> PersonCard:
 def read_card(desk: Desk, person: Person) -> PersonCard:
     """The card of a person, without a word in the record: for previews."""
     values = opened(desk, person)
-    own = cases.of_person(desk.store, person.id)
+    own = _cases(desk, person)
     account, bank = _account(desk, person, own)
     home = [each for each in people.household(desk.store, person.household_id) if each.state not in GONE]  # fmt: skip
-    helped = cards.help_lines(desk.store, [each.id for each in home] or [person.id])
+    helped = _helped(desk, [each.id for each in home] or [person.id])
     mine = [line for line in helped if line.person_id == person.id]
     held = {
         "number": values.get("number", ""), "phone": values.get("phone", ""),
@@ -155,6 +155,23 @@ def read_card(desk: Desk, person: Person) -> PersonCard:
         tuple(_given(desk, person, helped)), tuple(checks.of_person(desk, person, values)),
         person.version,
     )  # fmt: skip
+
+
+def _cases(desk: Desk, person: Person) -> list[AidCase]:
+    """All cases of a person and of whoever was merged into them, newest number first."""
+    ids = [person.id, *duplicates.losers(desk.store, [person.id])]
+    found = [case for id in ids for case in cases.of_person(desk.store, id)]
+    return sorted(found, key=lambda case: case.case_no, reverse=True)
+
+
+def _helped(desk: Desk, ids: Sequence[str]) -> list[cards.HelpLine]:
+    """Help of these people; that of whoever was merged into one of them is theirs."""
+    lost = duplicates.losers(desk.store, ids)
+    found = cards.help_lines(desk.store, dict.fromkeys([*ids, *lost]))
+    if not lost:
+        return found
+    mine = [line._replace(person_id=lost.get(line.person_id, line.person_id)) for line in found]
+    return sorted(mine, key=lambda line: line.case_no, reverse=True)
 
 
 def _member(desk: Desk, person: Person) -> Member:
@@ -177,9 +194,10 @@ def _kin(desk: Desk, person: Person) -> Iterable[Kin]:
 
 def _account(desk: Desk, person: Person, own: Sequence[AidCase]) -> tuple[str, str]:
     """Number and bank of the account money goes to now; empty when there is none."""
-    entitled = cards.account_ids(desk.store, [person.id]).get(person.id)
+    ids = [person.id, *duplicates.losers(desk.store, [person.id])]
+    entitled = cards.account_ids(desk.store, ids)
     listed = next((case.account_id for case in own if case.account_id), None)
-    newest = entitled or listed
+    newest = next((entitled[id] for id in ids if id in entitled), listed)
     if newest is None:
         return "", ""
     account = people.accounts(desk.store, [newest])[newest]
@@ -230,7 +248,7 @@ def history(desk: Desk, person_id: str) -> list[Given]:
     """Help that reached a person and their household, by year, newest first."""
     person = person_of(desk, person_id, "person.card")
     home = people.household(desk.store, person.household_id)
-    helped = cards.help_lines(desk.store, [each.id for each in home])
+    helped = _helped(desk, [each.id for each in home])
     return list(_given(desk, person, helped))
 
 
@@ -243,7 +261,7 @@ def reveal(desk: Desk, person_id: str, field: str, reason: str) -> str:
     if field not in REVEALED or not reason.strip():
         raise Refused(Problem("person.field", {"field": field, "known": ", ".join(REVEALED)}))
     if field == "account":
-        value = _account(desk, person, cases.of_person(desk.store, person.id))[0]
+        value = _account(desk, person, _cases(desk, person))[0]
     else:
         value = opened(desk, person).get(field, "")
     if not value:

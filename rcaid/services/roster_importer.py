@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -244,19 +243,13 @@ def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
     if not known:
         return []
     lost = duplicates.losers(unit.store, known)
-    everybody = [*known, *lost]
     moved = [
         Problem("plan.moved", {"noun": "aid_case", "id": line.case_no})
-        for line in rosters.of_people(unit.store, cycle.id, everybody).values()
+        for line in rosters.of_people(unit.store, cycle.id, [*known, *lost]).values()
         if line.person_id in known or line.state != "struck"
     ]
     cap = rules_on(desk, cycle.programme_id, cycle.opens_on).cap_fen_per_year
-    given: Counter[str] = Counter()
-    year = cycle.opens_on[:4]
-    for owner, fen in rosters.entitled_in_year(
-        unit.store, cycle.programme_id, year, everybody
-    ).items():
-        given[lost.get(owner, owner)] += fen
+    given = rosters.entitled_in_year(unit.store, cycle.programme_id, cycle.opens_on[:4], known)
     for _, rows in plan.parts("piece"):
         new = dict(zip(CASES.columns, rows["aid_case"], strict=True))
         moved += [
@@ -264,7 +257,7 @@ def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
             for person, case_no, fen in zip(
                 new["person_id"], new["case_no"], new["fen"], strict=True
             )
-            if fen and given[person] + fen > cap
+            if fen and given.get(person, 0) + fen > cap
         ]
     return moved
 

@@ -115,16 +115,12 @@ class OnFile:
         ):
             known.accounts.setdefault((account.hash, account.person_id), []).append(account)
         lost = duplicates.losers(store, ids)
-        everybody = [*ids, *lost]
-        for owner, listed in rosters.of_people(store, cycle.id, everybody).items():
+        for owner, listed in rosters.of_people(store, cycle.id, [*ids, *lost]).items():
             winner = lost.get(owner, owner)
             if owner == winner or listed.state != "struck":
                 known.lines[winner] = listed
         year = cycle.opens_on[:4]
-        given = rosters.entitled_in_year(store, cycle.programme_id, year, everybody)
-        for owner, fen in given.items():
-            winner = lost.get(owner, owner)
-            known.given[winner] = known.given.get(winner, 0) + fen
+        known.given = rosters.entitled_in_year(store, cycle.programme_id, year, ids)
 
     def _phones(
         self, lines: Sequence[Line], confirmed: dict[str, tuple[Person, dict[str, Any]]]
