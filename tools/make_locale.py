@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from rcaid.domain.counting import COUNTING_RULE
+from rcaid.domain.duplicates import WEIGHTS
 from rcaid.domain.duties import ACTS, PARTS
 from rcaid.domain.sentences import SENTENCES
 from rcaid.services.reports import REPORTS
@@ -53,6 +54,8 @@ def wanted() -> dict[str, list[tuple[str, int]]]:
     found.setdefault(COUNTING_RULE, set()).add("rcaid/domain/counting.py")
     for about, _run in REPORTS.values():
         found.setdefault(about, set()).add("rcaid/services/reports.py")
+    for weight in WEIGHTS.values():
+        found.setdefault(weight.said, set()).add("rcaid/domain/duplicates.py")
     for act in (*ACTS, *PARTS):
         found.setdefault(act, set()).add("rcaid/domain/duties.py")
     # A line number would change the file with every edit above it.

@@ -349,7 +349,7 @@ def _story(story: Sequence[Step], width: int) -> list[Line]:
 
 
 def _table(rows: Sequence[Sequence[str]], width: int) -> list[Line]:
-    """Cells in columns; numbers stand right."""
+    """Cells in columns; numbers stand right, and a last cell that is too long goes on below."""
     if not rows:
         return []
     across = max(len(cells) for cells in rows)
@@ -359,10 +359,17 @@ def _table(rows: Sequence[Sequence[str]], width: int) -> list[Line]:
             for c in rows if n < len(c))
         for n in range(across)
     ]  # fmt: skip
+    before = sum(widths[:-1]) + 2 * (across - 1)
     lines: list[Line] = []
     for cells in rows:
         text = "  ".join(fit(cell, widths[n], right[n]) for n, cell in enumerate(cells))
-        lines.append(((fit(text, width), "text"),))
+        if width_of(text.rstrip()) <= width or len(cells) < across or width - before < _NARROW:
+            lines.append(((fit(text, width), "text"),))
+            continue
+        front = "".join(fit(cell, widths[n], right[n]) + "  " for n, cell in enumerate(cells[:-1]))
+        first, *rest = wrapped(cells[-1], width - before)
+        lines.append(((front + first, "text"),))
+        lines += [((" " * before + more, "text"),) for more in rest]
     return lines
 
 

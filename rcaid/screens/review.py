@@ -137,7 +137,9 @@ class ReviewScreen(Frame):
         will, verb = self.will, self.review.verb
         if not will.n:
             return ((f" {_('Nothing would be done.')}", "attention"),)
-        what = _("{n}, {yuan} yuan").format(n=count(will.n), yuan=money(will.fen))
+        what = count(will.n)
+        if will.fen:
+            what = _("{n}, {yuan} yuan").format(n=what, yuan=money(will.fen))
         if not self.review.counted:
             return ((f" {_('y to {verb} {what}').format(verb=verb, what=what)}", "text"),)
         text = _("Type {n} to {verb} {what}:").format(n=will.n, verb=verb, what=what)

@@ -109,10 +109,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One field of two people side by side; ``word`` says how they compare, ``sign`` what of it."""
+
+    label: str
+    left: str
+    right: str
+    word: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One thing in full. ``way`` is its path as (label, "done" | "here" | "ahead"); ``masked``
     are the fields that may be revealed as (field, label); ``tables`` are further parts, each a
-    title and lines of cells."""
+    title and lines of cells. A pair has ``sides`` instead of facts, the first of them headings."""
 
     id: str
     title: str
@@ -126,6 +137,7 @@ class Card:
     advice: str = ""
     version: int = 0
     acts: Mapping[str, str] = field(default_factory=dict)
+    sides: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
