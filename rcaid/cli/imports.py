@@ -11,6 +11,7 @@ import typer
 
 from rcaid.cli import (
     desks,
+    duplicates,
     import_back,
     import_plan,
     import_profiles,
@@ -227,6 +228,7 @@ def apply(
 
 import_back.add_to(app)
 import_profiles.add_to(app)
+duplicates.add_to(app)
 
 
 @verb(app, "list", "rcaid import list", "rcaid import list --where kind:roster --json")

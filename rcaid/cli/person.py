@@ -177,3 +177,33 @@ def death(
         desks.confirm(_("Record the death of {who} on {day}?").format(who=who, day=day), yes)
         entry = deaths.record(desk, person, day, source)
     done({"person": person, "died_on": day, "entry": str(entry)}, json)
+
+
+@verb(
+    app,
+    "split",
+    "rcaid person split 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --yes",
+    "rcaid person split 22A-JD-00042 --yes --json",
+)
+def split(
+    context: typer.Context,
+    who: Who,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Takes a merge back, as long as nothing went out to the person since.
+
+    The person is who was merged into another; of who remained, only when there was one merge.
+    """
+    from rcaid.services import merging
+
+    with desks.desk_of(context) as desk:
+        person = id_of(desk, who)
+        found = merging.standing(desk, person)
+        if len(found) != 1:
+            code = "merge.several" if found else "merge.none"
+            raise Refused(Problem(code, {"people": ", ".join(each.loser_id for each in found)}))
+        made = found[0]
+        desks.confirm(_("Take {person} out again?").format(person=made.loser_id), yes)
+        entry = merging.split(desk, made.id)
+    done({"person": made.loser_id, "from": made.winner_id, "entry": str(entry)}, json)

@@ -40,8 +40,15 @@ _OPEN = statement(
     lists=("offices", "states"),
 )
 _COUNT = statement(
-    "duplicate.count",
-    "SELECT count(*) FROM duplicate_pair WHERE office_id IN (:offices) AND state = :state",
+    "duplicate.count_open",
+    "SELECT count(*) FROM duplicate_pair WHERE office_id IN (:offices) AND state = 'open'",
+    lists=("offices",),
+)
+_TO_MERGE = statement(
+    "duplicate.to_merge",
+    "SELECT count(*) FROM duplicate_pair d JOIN person a ON a.id = d.left_id"
+    " JOIN person b ON b.id = d.right_id WHERE d.office_id IN (:offices) AND d.state = 'same'"
+    " AND a.state = 'live' AND b.state = 'live'",
     lists=("offices",),
 )
 _OF_PEOPLE = statement(
@@ -84,6 +91,11 @@ _MERGES = statement(
     "merge.of_offices",
     f"SELECT {PERSON_MERGE.listed} FROM person_merge WHERE state = 'merged'"
     " AND office_id IN (:offices) ORDER BY id DESC LIMIT :most",
+    lists=("offices",),
+)
+_HASHES = statement(
+    "duplicate.account_hashes",
+    "SELECT person_id, hash FROM account WHERE office_id IN (:offices) ORDER BY id",
     lists=("offices",),
 )
 WAIT = ("open", "later", "same")
@@ -131,9 +143,14 @@ def of_offices(store: Store, offices: Sequence[str], states: Sequence[str]) -> l
     return [DuplicatePair(*row) for row in store.rows(_OPEN, params)]
 
 
-def count(store: Store, offices: Sequence[str], state: str) -> int:
-    """How many pairs of these offices are in a state."""
-    return int(value(store, _COUNT, {"offices": offices, "state": state}))
+def count_open(store: Store, offices: Sequence[str]) -> int:
+    """How many pairs of these offices nobody has decided."""
+    return int(value(store, _COUNT, {"offices": offices}))
+
+
+def count_to_merge(store: Store, offices: Sequence[str]) -> int:
+    """How many pairs of people were said to be one and are not merged."""
+    return int(value(store, _TO_MERGE, {"offices": offices}))
 
 
 def of_people(store: Store, ids: Iterable[str]) -> list[DuplicatePair]:
@@ -143,6 +160,11 @@ def of_people(store: Store, ids: Iterable[str]) -> list[DuplicatePair]:
         for piece in chunks(ids)
         for row in store.rows(_OF_PEOPLE, {"ids": piece})
     ]
+
+
+def account_hashes(store: Store, offices: Sequence[str]) -> dict[str, str]:
+    """The hash of the newest account of each person of these offices, as text."""
+    return {owner: str(hash_) for owner, hash_ in store.stream(_HASHES, {"offices": offices})}
 
 
 def made_of_rows(store: Store, batch_id: str, rows: Iterable[int]) -> dict[int, str]:

@@ -71,6 +71,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "change.refuse": ("reviewer",),
     "duplicate.list": ("caseworker", "reviewer"),
     "duplicate.decide": ("caseworker",),
+    "duplicate.search": ("caseworker", "reviewer"),
     "person.merge": ("reviewer",),
     "person.split": ("reviewer",),
     "import.undo": ("reviewer",),

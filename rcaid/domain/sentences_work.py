@@ -162,6 +162,8 @@ WORK: Final[dict[str, Rows]] = {
         ),
         "change_waits": ("a change of one of them waits; confirm or refuse it first", "BR-010"),
         "both_listed": ("both have a line in one cycle: {case} and {other}", "BR-010"),
+        "none": ("the person was not merged with anybody", "BR-010"),
+        "several": ("several were merged into this person; name one: {people}", "BR-010"),
         "paid": ("{voucher} went out after the merge, so it stays", "BR-010"),
     },
     "lookup": {"no_text": ("{file}: a list is a text file with one identity number a line", "")},

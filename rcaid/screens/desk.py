@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from rcaid.services.quota_lists import QuotaRow
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
-_PLACES = {"batches": "aid"}
+_PLACES = {"batches": "aid", "duplicates": "imports"}
 """Lists that stand in a place of another name."""
 _WORK = {
     "roster.returned": N_("Returned to fill again"),
@@ -61,6 +61,8 @@ _WORK = {
     "batch.close": N_("Batches to close"),
     "payment.returned": N_("Returned by the bank"),
     "import.rejected": N_("Rows that were not taken"),
+    "duplicate.decide": N_("Possible duplicates"),
+    "duplicate.merge": N_("People to merge"),
 }
 
 

@@ -9,6 +9,7 @@ from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
 from rcaid.services.desk import Desk
+from rcaid.services.pair_keeping import put
 
 
 def may(desk: Desk, left: Person, right: Person) -> bool:
@@ -60,8 +61,6 @@ def merge(
         unit.update(PERSON, [gone], ("state", "merged_into"))
         unit.insert(PERSON_MERGE, [made])
         if settle is not None:
-            from rcaid.services.duplicates import put
-
             put(unit, *settle)
         return made
 
@@ -101,6 +100,12 @@ def _refuse_what_stops_it(unit: Unit, winner: Person, loser: Person) -> None:
     ]
     if both:
         raise Refused(both)
+
+
+def standing(desk: Desk, person_id: str) -> list[PersonMerge]:
+    """The merges that stand: the one that took this person away, else those into this person."""
+    found = rows.merges_of(desk.store, person_id)
+    return [each for each in found if each.loser_id == person_id] or found
 
 
 def split(desk: Desk, merge_id: str) -> Entry:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rcaid.db import duplicates, programmes, summaries
 from rcaid.db import lists as rows
-from rcaid.db import programmes, summaries
 from rcaid.db.lists import Asked, Condition
 from rcaid.domain.duties import ACTS, kept_apart
 from rcaid.services import lists, quota_lists
@@ -78,7 +78,9 @@ _BATCHES = (
 
 def lines(desk: Desk) -> list[TodayLine]:
     """What waits for this person: what needs attention first, then the oldest first."""
-    found = [*_rosters(desk), *_batches(desk), *_returned(desk), *_rejected(desk)]
+    found = [
+        *_rosters(desk), *_batches(desk), *_returned(desk), *_rejected(desk), *_pairs(desk),
+    ]  # fmt: skip
     return sorted(found, key=lambda line: (line.sign == "", line.due or "9", line.oldest or "9"))
 
 
@@ -181,6 +183,18 @@ def _rejected(desk: Desk) -> Iterable[TodayLine]:
             "import.rejected", ATTENTION, n, None, 0, oldest, "", "imports",
             f"is:stopped step:applied cycle:{codes}",
         )  # fmt: skip
+
+
+def _pairs(desk: Desk) -> Iterable[TodayLine]:
+    """Pairs that may be one person: to be decided, and to be merged by who may."""
+    for id, act, count in (
+        ("duplicate.decide", "duplicate.decide", duplicates.count_open),
+        ("duplicate.merge", "person.merge", duplicates.count_to_merge),
+    ):
+        offices = _reach(desk, act)
+        n = count(desk.store, offices) if offices else 0
+        if n:
+            yield TodayLine(id, "", n, None, 0, "", "", "duplicates", "")
 
 
 def quota_bars(desk: Desk) -> list[QuotaBar]:

@@ -64,7 +64,7 @@ class Side(NamedTuple):
 def row_key(desk: Desk, row: Newcomer) -> str:
     """A keyed hash of what identifies a row, the same whenever the row comes in again."""
     name = row.name.replace(DOT, "").replace(" ", "").casefold()
-    who = row.number or f"{row.phone}|{row.account}|{row.street}"
+    who = row.number or f"{row.phone}|{row.street}"
     return str(desk.keys.hash64(f"row:{name}|{row.birth}|{who}"))
 
 

@@ -75,6 +75,7 @@ import.bank           .   .   .   .   x   .   .   .   .   .
 import.profile        x   .   x   .   x   .   x   .   .   .
 duplicate.list        x   .   x   .   .   .   .   .   .   .
 duplicate.decide      x   .   .   .   .   .   .   .   .   .
+duplicate.search      x   .   x   .   .   .   .   .   .   .
 person.merge          .   .   x   .   .   .   .   .   .   .
 person.split          .   .   x   .   .   .   .   .   .   .
 import.undo           .   .   x   .   .   .   .   .   .   .
