@@ -18,7 +18,7 @@ MOST_ENTRIES: Final = 1_000
 MOST_UNPACKED: Final = 1 << 30
 MOST_RATIO: Final = 200
 PATIENCE: Final = 10.0
-"""Seconds that may pass before a workbook comes up with more."""
+"""Seconds that may pass without progress before a workbook comes up with more."""
 
 _HEAD: Final = 4096
 _MANIFEST: Final = 1 << 20

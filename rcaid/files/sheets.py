@@ -1,8 +1,9 @@
 """Workbooks (XLSX, XLSB, XLS, ODS), parsed in a child process that cannot take the program along.
 
 The parser can panic, and a small file can grow to gigabytes. So a child held to 1 GiB reads it
-and sends rows over a pipe; it is killed when it sends nothing for 10 seconds. The open file is
-the child's standard input: what was hashed is what is parsed, and no path is in a process list.
+and sends rows over a pipe; it is killed when it makes no progress for 10 seconds (see `watch`). The
+open file is the child's standard input: what was hashed is what is parsed, and no path is in a
+process list.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import msgspec
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.files.delimited import MOST_ROW, unguard
 from rcaid.files.kinds import PATIENCE, check_archive, check_compound, family
+from rcaid.files.watch import Watch
 
 MOST_MEMORY: Final = 1 << 30
 PIPE_SIZE: Final = 1 << 20
@@ -36,6 +38,8 @@ _LENGTH: Final = struct.Struct(">I")
 _FRAME: Final = 64 << 20
 _EXACT: Final = 10**15
 _MERGED: Final = 50
+_LOOKS: Final = 10
+"""How often within the time of our patience we look what the child does."""
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 
@@ -76,6 +80,8 @@ def open_sheet(
     child = _Child(file, name, sheet, patience)
     try:
         message = child.receive()
+        if message[0] == "size":
+            message = child.receive(unpacked=message[1])
         if message[0] != "open":
             raise child.failure("sheet.broken")
     except BaseException:
@@ -117,8 +123,9 @@ class _Child:
         self._poll.register(self._pipe, select.POLLIN | select.POLLHUP)
         self._decode = msgspec.msgpack.Decoder().decode
 
-    def receive(self) -> list[Any]:
-        (size,) = _LENGTH.unpack(self._exactly(_LENGTH.size))
+    def receive(self, unpacked: int = 0) -> list[Any]:
+        """The next message; ``unpacked`` are the bytes that the child parses before it."""
+        (size,) = _LENGTH.unpack(self._exactly(_LENGTH.size, unpacked))
         if size > _FRAME:
             raise self.failure("sheet.too_big")
         message: list[Any] = self._decode(self._exactly(size))
@@ -126,16 +133,25 @@ class _Child:
             raise self.failure(message[1], **message[2])
         return message
 
-    def _exactly(self, size: int) -> bytes:
+    def _exactly(self, size: int, unpacked: int = 0) -> bytes:
         parts = bytearray()
         while len(parts) < size:
-            if not self._poll.poll(self._patience * 1000):
-                raise self.failure("sheet.stuck", seconds=self._patience)
+            self._wait(unpacked)
             part = os.read(self._pipe.fileno(), size - len(parts))
             if not part:
                 raise self.failure(self._epitaph())
             parts += part
         return bytes(parts)
+
+    def _wait(self, unpacked: int) -> None:
+        """Until there is something to read, or the child's end."""
+        step = self._patience / _LOOKS * 1000
+        if self._poll.poll(step):
+            return
+        watch = Watch(self._process.pid, self._patience, unpacked)
+        while not self._poll.poll(step):
+            if watch.is_stuck():
+                raise self.failure("sheet.stuck", seconds=watch.waited)
 
     def _epitaph(self) -> str:
         """An allocation that fails in the parser aborts the child without a word."""
@@ -212,9 +228,12 @@ def _parse(file: BinaryIO, wanted: str | None) -> None:
 
     kind = "xls"
     if family(file, "") == "zip":
-        kind = check_archive(file, "").kind
+        kind, _, unpacked = check_archive(file, "")
     else:
         check_compound(file, "")
+        unpacked = file.seek(0, os.SEEK_END)
+        file.seek(0)
+    _send(["size", unpacked])
     book = CalamineWorkbook.from_filelike(file)
     if wanted is not None and wanted not in book.sheet_names:
         params = {"sheet": wanted, "sheets": ", ".join(book.sheet_names)}

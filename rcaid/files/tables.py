@@ -112,7 +112,7 @@ def open_table(
     Raises `Unusable` with every problem of the file itself: missing, unreadable, empty, not a
     table, damaged, protected, too large, no fitting encoding, headings repeated or blank.
     ``tolerant`` opens it in spite of its headings, to show it. ``patience`` is how many seconds
-    a workbook may take to come up with more. ``delimiter``, one character, is of text files alone.
+    a workbook may go without progress. ``delimiter``, one character, is of text files alone.
     """
     path = Path(path)
     name = _readable(path.name)

@@ -258,6 +258,7 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     [
         ("import signal; signal.pause()", "sheet.stuck"),
         ("import os; os.write(1, b'\\0\\0'); import signal; signal.pause()", "sheet.stuck"),
+        ("while True: pass", "sheet.stuck"),
         ("import os; os.abort()", "sheet.too_big"),
         ("pass", "sheet.broken"),
         ("import os; os.write(1, b'\\0\\0\\0\\x09\\x92')", "sheet.broken"),
