@@ -187,7 +187,8 @@ class RosterPlanner:
         first = self._reached.get(person.id)
         if opened["number"] != line.identity.number:
             first = first or self._judge.row_of(opened["number"])
-            self._reached.setdefault(person.id, line.row)
+            if first is None:
+                self._reached[person.id] = line.row
         return Problem("row.repeated", {"first": first}) if first else None
 
     def _listed(self, decided: Decided, line: Line, listed: AidCase) -> Problem | None:
