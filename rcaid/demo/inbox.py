@@ -63,7 +63,7 @@ class _Late:
         wrong = zip(_FAULTS if messy else _FAULTS[:1], self._streets, strict=False)
         rows += [self._wrong(code, street) for code, street in wrong]
         if messy:
-            rows += [self._alike(person) for person in self._helped_before()]
+            rows += [self._alike(n, person) for n, person in enumerate(self._helped_before())]
             rows += self._listed_already()
         self._rng.shuffle(rows)
         yield from rows
@@ -89,9 +89,12 @@ class _Late:
         one = {p.street.code: p for p in known.values() if p.street.code in left}
         return self._rng.sample(list(one.values()), min(_ALIKE, len(one)))
 
-    def _alike(self, person: Person) -> faults.Cells:
-        """Somebody known under another number: same name, birth date, phone and home."""
-        return self._cells(replace(person, number=_another(self._rng, person.number)))
+    def _alike(self, n: int, person: Person) -> faults.Cells:
+        """Somebody known, by a passport this time; the last of them by another number."""
+        if n == _ALIKE - 1:
+            return self._cells(replace(person, number=_another(self._rng, person.number)))
+        passport = f"E{self._rng.randrange(10_000_000, 99_999_999)}"
+        return {**self._cells(person), "id_type": "护照", "number": passport}
 
     def _listed_already(self) -> list[faults.Cells]:
         """Somebody of the roster as it stands, and somebody with another phone number."""

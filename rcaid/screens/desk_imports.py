@@ -171,10 +171,9 @@ class DeskImports:
         options = []
         for kind in KINDS.values():
             may = desk.duty_for(kind.act, desk.office_for(kind.act).id)
-            text = kind_name(kind.name)
-            if kind.name in look.fitting:
-                text = f"{text} {_('fits')}"
-            options.append(Option(kind.name, text, "" if may else _("not with your duties")))
+            reason = "" if may else _("not with your duties")
+            note = _("the headings fit") if kind.name in look.fitting else ""
+            options.append(Option(kind.name, kind_name(kind.name), reason, note))
         return tuple(options)
 
     def _cycles(self) -> tuple[Option, ...]:
@@ -266,8 +265,7 @@ def field_label(kind: Kind, name: str) -> str:
 def _fields(kind: Kind) -> tuple[Option, ...]:
     def text(field: Field) -> str:
         own = field_label(kind, field.name)
-        both = own if own == field.aliases[0] else f"{own} {field.aliases[0]}"
-        return f"{both} *" if field.required else both
+        return f"{own} *" if field.required else own
 
     return tuple(Option(field.name, text(field)) for field in kind.fields)
 
@@ -302,7 +300,8 @@ def _row(desk: Desk, each: Waiting) -> Row:
         "since": each.changed[:10],
     }
     sign = DONE if each.applied else ATTENTION if each.plan else ""
-    return Row(each.id, values, each.name, sign)
+    acts = {"import.apply": ""} if each.plan else {}
+    return Row(each.id, values, each.name, sign, acts=acts)
 
 
 def _state(each: Waiting) -> str:

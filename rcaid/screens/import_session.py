@@ -57,11 +57,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice of the mapping; ``reason`` says why it is greyed."""
+    """A choice of the mapping; ``reason`` says why it is greyed, ``note`` what speaks for it."""
 
     code: str
     label: str
     reason: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

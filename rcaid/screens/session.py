@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rcaid.screens.import_session import Importing
 
 Value = str | int | None
 
@@ -200,16 +203,18 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an act did, in one sentence, and its number in the record."""
+    """What an act did, in one sentence, and its number in the record; ``undo`` is the command that
+    takes it back at once, if there is one."""
 
     sentence: str
     number: str = ""
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TodayLine:
     """A kind of work that waits. ``count`` is its number as shown (``47/60`` too); Enter opens
-    ``place`` with ``filter``."""
+    the list ``shown`` of ``place`` with ``filter``."""
 
     id: str
     label: str
@@ -221,6 +226,7 @@ class TodayLine:
     place: str
     filter: str
     about: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +287,10 @@ class Session(Protocol):
     @property
     def who(self) -> Who:
         """Who sits here, with the duties of today."""
+
+    @property
+    def imports(self) -> Importing:
+        """Files that came in, and their plans."""
 
     def today(self) -> Today:
         """What waits, most urgent first."""
