@@ -14,19 +14,8 @@ from rcaid.cli import desks, plan_text, said
 from rcaid.cli.show import Out
 from rcaid.cli.verbs import Json, Yes, done, verb
 from rcaid.domain.errors import Problem, Refused
-from rcaid.locale import N_, _, language
-
-NOUNS = {
-    "aid_case": N_("lines"),
-    "roster": N_("rosters"),
-    "person": N_("people"),
-    "household": N_("households"),
-    "relation": N_("relations"),
-    "account": N_("accounts"),
-    "quota": N_("quotas"),
-    "disbursement": N_("payments"),
-}
-"""The word for the rows of each table; what is not here is nobody's business but the store's."""
+from rcaid.locale import _, language
+from rcaid.screens.labels import NOUNS
 
 
 def add_to(app: typer.Typer) -> None:

@@ -30,6 +30,14 @@ def series(milliseconds: int, random10: bytes, start: int = 0) -> Iterator[str]:
         yield head + _PAIRS[count >> 10] + _PAIRS[count & 1023]
 
 
+def milliseconds_of(id: str) -> int:
+    """When an id was made, in milliseconds since 1970 (UTC)."""
+    found = 0
+    for letter in id[:10]:
+        found = found << 5 | _ALPHABET.index(letter)
+    return found
+
+
 class Source(Protocol):
     """Where ids, salts and nonces come from."""
 

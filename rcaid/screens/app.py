@@ -194,16 +194,18 @@ class RcaidApp(GatedApp, inherit_bindings=False):
                 return screen.place
         return "today"
 
-    def go(self, name: str, *, where: str | None = None, search: bool = False) -> None:
-        """Go to a place; the place one is in is read again."""
+    def go(
+        self, name: str, *, where: str | None = None, search: bool = False, shown: str = ""
+    ) -> None:
+        """Go to a place, or to one of its lists; the place one is in is read again."""
         here = self.here
         if name == here and isinstance(self.screen, Frame) and self.screen.is_place:
-            self.screen.enter(where, search=search)
+            self.screen.enter(where, search=search, shown=shown)
             return
         if name != here:
             self._history = [place for place in self._history if place != here] + [here]
         self._show(name)
-        self._place(name).enter(where, search=search)
+        self._place(name).enter(where, search=search, shown=shown)
 
     def back(self) -> None:
         """One step back: a card to its list, a place to the one before it."""

@@ -132,7 +132,7 @@ class CardScreen(Acting):
         here = self.parts(card).index(name) == self.at_part
         role = "accent" if here else "quiet"
         if name == _("Checks"):
-            return [ruled(name, _tally(card.checks), width, role), *_checks(card.checks, width)]
+            return [ruled(name, tally(card.checks), width, role), *check_lines(card.checks, width)]
         if name == _("Story"):
             return [ruled(name, count(len(card.story)), width, role), *_story(card.story, width)]
         for title, cells in card.tables:
@@ -301,7 +301,8 @@ def _way(way: Sequence[tuple[str, str]]) -> Line:
     return tuple(spans)
 
 
-def _tally(checks: Sequence[Note]) -> str:
+def tally(checks: Sequence[Note]) -> str:
+    """How many hold, need attention, stop."""
     current = signs.current()
     n = {meaning: sum(c.sign == meaning for c in checks) for meaning in (DONE, ATTENTION, STOPPED)}
     return (
@@ -310,7 +311,8 @@ def _tally(checks: Sequence[Note]) -> str:
     )
 
 
-def _checks(checks: Sequence[Note], width: int) -> list[Line]:
+def check_lines(checks: Sequence[Note], width: int) -> list[Line]:
+    """Checks with their signs and rules, what stops first."""
     order = {STOPPED: 0, ATTENTION: 1}
     lines: list[Line] = []
     for check in sorted(checks, key=lambda c: order.get(c.sign, 2)):

@@ -13,6 +13,7 @@ from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import desk_acts as acting
+from rcaid.screens import desk_batches, desk_pairs
 from rcaid.screens import desk_text as say
 from rcaid.screens.labels import label
 from rcaid.screens.session import (
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from rcaid.screens.desk_imports import DeskImports
     from rcaid.services.desk import Desk
     from rcaid.services.finding import PersonLine
-    from rcaid.services.lists import BatchRow, CaseRow, ImportRow, RosterRow
+    from rcaid.services.lists import BatchRow, CaseRow, RosterRow
     from rcaid.services.quota_lists import QuotaRow
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
@@ -110,6 +111,7 @@ class DeskSession:
                     line.due, line.sign, _PLACES.get(line.place, line.place), line.filter,
                     _("of them yours, for another person: {n}").format(n=line.mine)
                     if line.mine else "",
+                    line.place,
                 )
                 for line in today.lines(desk)
             )  # fmt: skip
@@ -158,7 +160,7 @@ class DeskSession:
             if place == "inbox":
                 return self.imports.inbox_page(filter_text)
             if place == "duplicates":
-                return Page((), 0)
+                return desk_pairs.page(self._desk, filter_text)
             counted = not after_key and not backward
             found = lists.page(
                 self._desk, place, filter_text, after_key, limit, backward=backward,
@@ -229,6 +231,10 @@ class DeskSession:
                 return cards.case_preview(cases.read_card(desk, case), desk.day)
             if place == "inbox":
                 return self.imports.inbox_preview(id)
+            if place == "imports":
+                return desk_batches.preview(desk, id)
+            if place == "duplicates":
+                return desk_pairs.preview(desk, id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())
@@ -250,6 +256,10 @@ class DeskSession:
             if place == "rosters":
                 found = roster_cards.card(desk, id)
                 return cards.roster_card(found, acting.roster_acts(desk, found.row), desk.day)
+            if place == "imports":
+                return desk_batches.card(desk, id)
+            if place == "duplicates":
+                return desk_pairs.card(desk, id)
             raise Refused(Problem("state.gone", {"noun": place, "id": id}))
 
     def help_given(self, place: str, id: str) -> tuple[Given, ...]:
@@ -400,24 +410,10 @@ def _batch_row(desk: Desk, row: BatchRow) -> Row:
     return Row(row.id, values, row.number, "", row.fen, row.version, acts)
 
 
-def _import_row(desk: Desk, row: ImportRow) -> Row:
-    values: dict[str, Value] = {
-        "file": row.file_name,
-        "kind": row.kind,
-        "by": row.login,
-        "n": row.read,
-        "rejected": row.rejected or None,
-        "fen": row.fen or None,
-        "since": row.applied_on,
-    }
-    sign = ATTENTION if row.rejected else ""
-    return Row(row.id, values, row.file_name, sign, row.fen, row.version)
-
-
 _SHAPES: dict[str, Callable[..., Row]] = {
     "cases": _case_row,
     "rosters": _roster_row,
     "people": _person_row,
     "batches": _batch_row,
-    "imports": _import_row,
+    "imports": desk_batches.row,
 }

@@ -41,6 +41,8 @@ _BATCH_STEPS = {
     "batch.close": ("close", ""),
     "batch.cancel": ("cancel", ""),
 }
+_MANY, _MUCH = 10, 1_000_000
+"""Things, and fen, from which on an act that commits the society asks for the count."""
 _SAID = {
     "roster.submit": N_("{n} submitted"),
     "roster.verify": N_("{n} verified"),
@@ -100,6 +102,11 @@ def batch_acts(desk: Desk, row: BatchRow) -> dict[str, str]:
     return found
 
 
+def counted(n: int, fen: int) -> bool:
+    """Whether so much is confirmed by typing its count; less of it by one key."""
+    return n >= _MANY or fen >= _MUCH
+
+
 def reasons(act: str) -> tuple[Choice, ...]:
     """What may be given as a reason."""
     return tuple(Choice(code, _(text), note) for code, text, note in _REASONS.get(act, ()))
@@ -112,6 +119,10 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
     """What approving these rosters would do; writes nothing."""
     from rcaid.services.roster_cards import approval
 
+    if act == "import.undo":
+        from rcaid.screens import desk_batches
+
+        return desk_batches.review_undo(desk, ids[0])
     if act != "roster.approve":
         raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": "review"}))
     found = approval(desk, ids)
@@ -185,6 +196,14 @@ def do(
         return _do_rosters(desk, act, ids, seen, choices)
     if act in _BATCH_STEPS:
         return _do_batches(desk, act, ids, seen, choices)
+    if act in ("import.undo", "import.rejects"):
+        from rcaid.screens import desk_batches
+
+        return desk_batches.do(desk, act, ids, choices, _reason(choices))
+    if act.startswith("dup."):
+        from rcaid.screens import desk_pairs
+
+        return desk_pairs.do(desk, act, ids)
     if act == "record.verify":
         return _verify_record(desk)
     raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": act}))

@@ -59,8 +59,8 @@ class Frame(Reading, inherit_bindings=False):
         """The widgets between the frame's lines."""
         yield from ()
 
-    def enter(self, where: str | None, *, search: bool = False) -> None:
-        """Somebody comes to this place, with a filter if one is given."""
+    def enter(self, where: str | None, *, search: bool = False, shown: str = "") -> None:
+        """Somebody comes to this place: with a filter, or to one of its lists, if one is given."""
 
     def speak(self) -> None:
         """Say everything again, in the language and with the signs of now."""

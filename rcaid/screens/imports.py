@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from rcaid.locale import N_, _
 from rcaid.screens import commands
+from rcaid.screens.commands import Command
+from rcaid.screens.duplicates import PairActs, PairCard
+from rcaid.screens.import_batches import BatchActs, BatchCard
 from rcaid.screens.list import ListScreen
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Row
@@ -13,10 +16,11 @@ CONTEXTS = {"inbox": "inbox", "imports": "import_batches", "duplicates": "duplic
 """The context of each list, by the name the session knows it by."""
 
 
-class Imports(ListScreen):
+class Imports(BatchActs, PairActs, ListScreen):
     """The way of a file: from the inbox over its plan into the store, and back."""
 
     place = "imports"
+    acts = frozenset({"import.undo", "import.rejects", "dup.split"})
     title_of_place = N_("Imports")
     lists = (
         ListOf(
@@ -34,23 +38,28 @@ class Imports(ListScreen):
             "imports",
             N_("Batches"),
             (
-                Column("file", N_("file"), 5, 24, grows=True),
-                Column("kind", N_("kind"), 30, 11, "code"),
-                Column("by", N_("by"), 42, 14),
-                Column("n", N_("rows"), 57, 6, "count", right=True),
-                Column("rejected", N_("not taken"), 64, 9, "count", right=True),
-                Column("since", N_("applied"), 74, 6, "day"),
+                Column("file", N_("file"), 5, 22, grows=True),
+                Column("kind", N_("kind"), 28, 11),
+                Column("cycle", N_("cycle"), 40, 5),
+                Column("n", N_("rows"), 46, 6, "count", right=True),
+                Column("rejected", N_("not taken"), 53, 9, "count", right=True),
+                Column("fen", N_("amount"), 63, 10, "money", right=True),
+                Column("since", N_("taken in"), 74, 6, "day"),
             ),
+            "kind step cycle programme street district n date by is sort",
         ),
         ListOf(
             "duplicates",
             N_("Duplicates"),
             (
-                Column("pair", N_("pair"), 5, 40, grows=True),
-                Column("score", N_("score"), 46, 6, "count", right=True),
-                Column("office", N_("office"), 53, 16),
-                Column("since", N_("since"), 70, 9, "day"),
+                Column("left", N_("on record"), 5, 16, grows=True),
+                Column("right", N_("perhaps the same"), 22, 16),
+                Column("score", N_("score"), 39, 5, "count", right=True),
+                Column("state", N_("step"), 46, 14),
+                Column("office", N_("office"), 61, 12),
+                Column("since", N_("since"), 74, 6, "day"),
             ),
+            "step name street district",
         ),
     )
 
@@ -63,22 +72,10 @@ class Imports(ListScreen):
         own = CONTEXTS[self.list_name]
         self.contexts = (commands.ANYWHERE, commands.ROWS, commands.LIST, self.place, own)
 
-    def enter(self, where: str | None, *, search: bool = False) -> None:
-        """Come here; a filter is one of the batches."""
-        if where is not None:
-            self._choose(1)
-        super().enter(where, search=search)
-
-    def do_rows_tab(self) -> None:
-        """The list of that number."""
-        super().do_rows_tab()
+    def choose_list(self, n: int) -> None:
+        """Turn to another list; what may be done depends on it."""
+        super().choose_list(n)
         self._use_contexts()
-        self.draw()
-
-    def _choose(self, n: int) -> None:
-        self.chosen_list = n
-        self._use_contexts()
-        self.rows.use_columns(self.shown_list.columns)
 
     def nothing_fits(self) -> str:
         """What an empty list means here."""
@@ -88,4 +85,13 @@ class Imports(ListScreen):
 
     def open_card(self, row: Row) -> None:
         """What Enter does depends on the list."""
-        self._without()
+        if self.list_name == "imports":
+            self.rcaid.open(BatchCard(self, row))
+        elif self.list_name == "duplicates":
+            self.rcaid.open(PairCard(self, row))
+        else:
+            self._without()
+
+    def on_last_line(self, command: Command) -> bool:
+        """Marks are for acts on many things, and there is none here."""
+        return command.id != "rows.mark" and super().on_last_line(command)

@@ -49,6 +49,24 @@ _WORDS = {
     "issued": N_("issued"),
     "released": N_("released"),
     "reissued": N_("reissued"),
+    "sent": N_("sent"),
+    "received": N_("received"),
+    "relief": N_("relief"),
+    "recovery": N_("recovery"),
+    # kinds of disasters and of institutions
+    "fire": N_("fire"),
+    "flood": N_("flood"),
+    "typhoon": N_("typhoon"),
+    "earthquake": N_("earthquake"),
+    "epidemic": N_("epidemic"),
+    "university": N_("university"),
+    "school": N_("school"),
+    "hospital": N_("hospital"),
+    "society": N_("society"),
+    "other": N_("other"),
+    # states of an import
+    "applied": N_("applied"),
+    "undone": N_("taken back"),
     # duties
     "caseworker": N_("caseworker"),
     "verifier": N_("verifier"),
@@ -64,6 +82,18 @@ _WORDS = {
     "F": N_("F"),
     "M": N_("M"),
 }
+
+NOUNS = {
+    "aid_case": N_("lines"),
+    "roster": N_("rosters"),
+    "person": N_("people"),
+    "household": N_("households"),
+    "relation": N_("relations"),
+    "account": N_("accounts"),
+    "quota": N_("quotas"),
+    "disbursement": N_("payments"),
+}
+"""The word for the rows of each table; what is not here is nobody's business but the store's."""
 
 
 def label(code: str) -> str:

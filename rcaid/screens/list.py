@@ -25,7 +25,7 @@ class ListScreen(Filtering):
 
     def __init__(self) -> None:
         super().__init__()
-        self._entering: tuple[str | None, bool] | None = None
+        self._entering: tuple[str | None, bool, str] | None = None
         self._changes_seen = -1
         self._has_page = False
 
@@ -49,18 +49,20 @@ class ListScreen(Filtering):
         """Do what was asked for before the screen was there."""
         self.painted("slash").show([((" / ", "quiet"),)])
         self.rows.today = self.session.who.today
-        filter_text, search = self._entering or (None, False)
-        self._enter(filter_text, search)
+        self._enter(*(self._entering or (None, False, "")))
 
-    def enter(self, where: str | None, *, search: bool = False) -> None:
+    def enter(self, where: str | None, *, search: bool = False, shown: str = "") -> None:
         """Come here, with a filter if one is given; the rows are read again."""
         if self.is_mounted:
-            self._enter(where, search)
+            self._enter(where, search, shown)
         else:
-            self._entering = (where, search)
+            self._entering = (where, search, shown)
 
-    def _enter(self, where: str | None, search: bool) -> None:
+    def _enter(self, where: str | None, search: bool, shown: str) -> None:
         self.strip = None
+        names = [known.name for known in self.lists]
+        if shown in names and names.index(shown) != self.chosen_list:
+            self.choose_list(names.index(shown))
         if where is not None:
             self.base_filter = where
             self._use_filter(where)
@@ -275,8 +277,12 @@ class ListScreen(Filtering):
     def do_rows_tab(self) -> None:
         """The list of that number."""
         n = int(self.pressed) - 1
-        if n >= len(self.lists) or n == self.chosen_list:
-            return
+        if n < len(self.lists) and n != self.chosen_list:
+            self.choose_list(n)
+            self.reload(keep=False)
+
+    def choose_list(self, n: int) -> None:
+        """Turn to another list of this place, without a filter; its rows are still to be read."""
         self.chosen_list = n
         self.rows.mark(())
         self.filter_text = self.base_filter = ""
@@ -285,7 +291,6 @@ class ListScreen(Filtering):
         shown = self.shown_list
         self.field.suggester = Completion(shown.name, shown.fields.split())
         self.rows.use_columns(shown.columns)
-        self.reload(keep=False)
 
     def do_rows_mark(self) -> None:
         """Mark and go down."""

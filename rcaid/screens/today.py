@@ -61,7 +61,7 @@ class TodayScreen(Frame):
         """Read what waits."""
         self.enter(None)
 
-    def enter(self, where: str | None, *, search: bool = False) -> None:
+    def enter(self, where: str | None, *, search: bool = False, shown: str = "") -> None:
         """Read again what waits."""
         self._changes_seen = self.rcaid.changes
         self.read(self.session.today, self.show_today, group=ROWS_GROUP)
@@ -150,7 +150,7 @@ class TodayScreen(Frame):
         if reason:
             self.say(reason, "attention")
         else:
-            self.rcaid.go(line.place, where=line.filter)
+            self.rcaid.go(line.place, where=line.filter, shown=line.shown)
 
     def on_rows_opened(self, event: Rows.Opened) -> None:
         """A click on the cursor."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from rcaid.db.unit import Moment
+from rcaid.domain.ids import milliseconds_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -60,3 +61,9 @@ def moment_of(at: datetime) -> Moment:
         at.astimezone(ZONE).date().isoformat(),
         int(at.timestamp() * 1000),
     )
+
+
+def day_of(id: str) -> str:
+    """The business date on which an id was made."""
+    at = datetime.fromtimestamp(milliseconds_of(id) / 1000, UTC)
+    return at.astimezone(ZONE).date().isoformat()

@@ -19,6 +19,7 @@ from rcaid.domain import duplicates
 from rcaid.domain.duplicates import WEIGHTS, Record
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.names import mask
+from rcaid.services.clock import day_of
 from rcaid.services.desk import Desk
 from rcaid.services.pair_keeping import ANSWERS as ANSWERS
 from rcaid.services.pair_keeping import decide_row as decide_row
@@ -52,6 +53,7 @@ class PairRow(NamedTuple):
     file: str
     row: int
     batch_id: str = ""
+    since: str = ""
 
 
 class Said(NamedTuple):
@@ -150,7 +152,7 @@ def _row(
         pair.id, "people" if right else "row", act, "same" in held, pair.state, pair.band,
         pair.score, shown_name(desk, left), said, desk.offices.path(pair.office_id),
         pair.office_id, batch.file_name if batch else "", pair.row_no or 0,
-        pair.batch_id or "",
+        pair.batch_id or "", day_of(pair.id),
     )  # fmt: skip
 
 

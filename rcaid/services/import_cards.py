@@ -64,7 +64,8 @@ def row_of(desk: Desk, batch_id: str) -> ImportRow:
 def card(desk: Desk, batch_id: str) -> ImportCard:
     """An import in full; Refused import.unknown or who.no_duty."""
     batch = imports.batch_of(desk, batch_id)
-    bad = rejects.of_batch(desk, batch.id, SHOWN).rows if _sees(desk, batch) else ()
+    sees = rejects.may_read(desk, batch.kind, batch.office_id)
+    bad = rejects.of_batch(desk, batch.id, SHOWN).rows if sees else ()
     events = cards.touching(desk.store, [("import_batch", [batch.id])], [batch.id])
     return ImportCard(
         row_of(desk, batch.id),
@@ -76,11 +77,6 @@ def card(desk: Desk, batch_id: str) -> ImportCard:
         tuple(_pairs(desk, batch)),
         tuple(happened(desk, events)),
     )
-
-
-def _sees(desk: Desk, batch: ImportBatch) -> bool:
-    """Whether the cells of a file may be seen: who reads names there, and who brought it in."""
-    return desk.names_in_full(batch.office_id) or batch.staff_id == desk.actor.staff_id
 
 
 def _pairs(desk: Desk, batch: ImportBatch) -> Iterator[PairRow]:

@@ -93,10 +93,40 @@ def merged(desk: Desk) -> list[PairRow]:
             made.id, "people", "split", desk.duty_for("person.split", made.office_id) is not None,
             MERGED, "same", 100, shown_name(desk, who[made.winner_id]),
             shown_name(desk, who[made.loser_id]), desk.offices.path(made.office_id),
-            made.office_id, "", 0,
+            made.office_id, "", 0, "", made.merged_on,
         )
         for made in found
     ]  # fmt: skip
+
+
+def view(desk: Desk, id: str) -> PairView:
+    """A pair side by side, or a merge; Refused state.gone, who.no_duty or duplicate.merged."""
+    if rows.merge_by_id(desk.store, id) is not None:
+        return merge_view(desk, id)
+    return duplicates.pair(desk, id)
+
+
+def merge_of(desk: Desk, id: str) -> str:
+    """The standing merge of this id, or of the pair of this id; Refused state.gone."""
+    pair = rows.by_id(desk.store, id)
+    if pair is None:
+        return _merge(desk, id).id
+    both = {pair.left_id, pair.right_id}
+    for made in rows.merges_of(desk.store, pair.left_id):
+        if {made.winner_id, made.loser_id} == both:
+            return made.id
+    raise Refused(Problem("state.gone", {"noun": "merge", "id": id}))
+
+
+def is_merged(desk: Desk, pair_id: str) -> bool:
+    """Whether the two of a pair are one person by now."""
+    pair = rows.by_id(desk.store, pair_id)
+    if pair is None or pair.right_id is None:
+        return False
+    return any(
+        {made.winner_id, made.loser_id} == {pair.left_id, pair.right_id}
+        for made in rows.merges_of(desk.store, pair.left_id)
+    )
 
 
 def merge_view(desk: Desk, merge_id: str) -> PairView:

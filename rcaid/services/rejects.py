@@ -68,9 +68,14 @@ def _waits(pair: Pair) -> Problem:
 
 
 def of_batch(desk: Desk, batch_id: str, most: int = ALL) -> Rejects:
-    """What an import that was applied did not take, the first ``most`` rows of it; needs the look
-    at imports for its office."""
+    """What an import that was applied did not take, the first ``most`` rows of it.
+
+    Cells stand there as they came, so this needs what an import of that kind needs, or the names
+    of its office in full; Refused who.no_duty.
+    """
     batch = imports.batch_of(desk, batch_id)
+    if not may_read(desk, batch.kind, batch.office_id):
+        desk.require(KINDS[batch.kind].act, batch.office_id)
     header = json.loads(batch.header)
     fields = _fields(batch, header)
     rows = []
@@ -87,6 +92,12 @@ def of_batch(desk: Desk, batch_id: str, most: int = ALL) -> Rejects:
         rows.append(NotTaken(row, cells, problems or (Problem("import.waiting", row=row),), waits))
     like = _like(batch.file_name, batch.file_type, header, batch.sheet or "")
     return Rejects(like, desk.offices.by_id[batch.office_id].code, tuple(rows))
+
+
+def may_read(desk: Desk, kind: str, office_id: str) -> bool:
+    """Whether this person may see the cells of files of a kind for an office."""
+    by_duty = kind in KINDS and desk.duty_for(KINDS[kind].act, office_id) is not None
+    return by_duty or desk.names_in_full(office_id)
 
 
 def _fields(batch: ImportBatch, header: Sequence[str]) -> dict[str, str]:

@@ -63,6 +63,8 @@ def test_cells_are_for_those_who_read_names_there(society: Society) -> None:
     assert seen.not_taken == ()
     assert {each.name for each in seen.changes} == {"王*"}
     with refused("who.no_duty"):
+        rejects.of_batch(society.desk("jd-auditor"), id)
+    with refused("who.no_duty"):
         import_cards.card(society.desk("pd-reviewer"), id)
 
 

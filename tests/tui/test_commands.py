@@ -31,6 +31,8 @@ CONTEXTS = [
         ("anywhere", "rows", "list", "imports", own)
         for own in ("inbox", "import_batches", "duplicates")
     ),
+    ("anywhere", "rows", "card", "import_batches"),
+    ("anywhere", "rows", "card", "duplicates", "pair"),
     ("anywhere", "rows", "mapping"),
     ("anywhere", "rows", "plan"),
 ]
