@@ -7,7 +7,7 @@ from rcaid.screens import commands
 from rcaid.screens.commands import Command
 from rcaid.screens.duplicates import PairActs, PairCard
 from rcaid.screens.import_batches import BatchActs, BatchCard
-from rcaid.screens.list import ListScreen
+from rcaid.screens.import_inbox import InboxActs
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Row
 from rcaid.screens.widgets.rows import Column
@@ -16,7 +16,7 @@ CONTEXTS = {"inbox": "inbox", "imports": "import_batches", "duplicates": "duplic
 """The context of each list, by the name the session knows it by."""
 
 
-class Imports(BatchActs, PairActs, ListScreen):
+class Imports(BatchActs, PairActs, InboxActs):
     """The way of a file: from the inbox over its plan into the store, and back."""
 
     place = "imports"
@@ -85,12 +85,12 @@ class Imports(BatchActs, PairActs, ListScreen):
 
     def open_card(self, row: Row) -> None:
         """What Enter does depends on the list."""
-        if self.list_name == "imports":
+        if self.list_name == "inbox":
+            self.do_import_plan()
+        elif self.list_name == "imports":
             self.rcaid.open(BatchCard(self, row))
         elif self.list_name == "duplicates":
             self.rcaid.open(PairCard(self, row))
-        else:
-            self._without()
 
     def on_last_line(self, command: Command) -> bool:
         """Marks are for acts on many things, and there is none here."""
