@@ -6,6 +6,36 @@ from typing import Final
 
 Rows = dict[str, tuple[str, str]]
 
+_PROGRAMME_FILE: Final = {
+    "toml": ("line {line}: this is no TOML: {why}", ""),
+    "field": ("line {line}: {field} is missing", ""),
+    "unknown_field": ("line {line}: there is no field {field}; perhaps {perhaps}", ""),
+    "text": ("line {line}: {field} is a text that is not empty", ""),
+    "date": ("line {line}: {field} is a date, like 2022-11-24", ""),
+    "number": ("line {line}: {field} is a whole number, 0 or more", ""),
+    "fen": ("line {line}: {field} is a sum in fen, a whole number, 0 or more", ""),
+    "percent": ("line {line}: {field} is a whole number from 0 to 100", ""),
+    "flag": ("line {line}: {field} is true or false", ""),
+    "words": ("line {line}: {field} is a list of texts", ""),
+    "names": ("line {line}: {field} is a table from codes to names", ""),
+    "lists": ("line {line}: {field} is a table from codes to lists of texts", ""),
+    "results": ("line {line}: {field} is a table from checks to pass, warn or fail", ""),
+    "table": ("line {line}: {field} is a table, headed by its name in brackets", ""),
+    "tables": ("line {line}: {field} is a list of tables, headed by [[{name}]]", ""),
+    "choice": ("line {line}: {field} cannot be {value}; there are {known}", ""),
+    "order": ("line {line}: {field}: {low} is more than {high} allows", ""),
+    "twice": ("line {line}: {field}: {value} stands there twice", ""),
+    "one_amount": ("line {line}: {field} has either fen, or min_fen and max_fen", ""),
+    "measure": ("line {line}: {field}: a band names its measure and its edges", "BR-025"),
+    "overlap": ("line {line}: the bands of {one} and {other} overlap", "BR-025"),
+    "topup": ("line {line}: a top-up needs repeat.once_per, what it is a part of", "BR-024"),
+    "itself": ("line {line}: {code} cannot exclude itself; repeat.once_per does that", "BR-027"),
+    "example": (
+        "line {line}: example {name}: {what} is {got}, and {wanted} was expected",
+        "",
+    ),
+}
+
 WORK: Final[dict[str, Rows]] = {
     "who": {
         "as_only_demo": ("--as is for demo stores; here everybody acts as themselves", ""),
@@ -38,13 +68,15 @@ WORK: Final[dict[str, Rows]] = {
         "key_unknown": ("no key in force has the fingerprint {fingerprint}", ""),
     },
     "programme": {
+        **_PROGRAMME_FILE,
         "unknown": ("there is no programme {programme}", ""),
         "none": ("no rules of the programme are in force on {day}", "BR-020"),
         "no_version": ("{programme} has no rule version {version}", ""),
         "version": ("version {version} was loaded before; count it up", "BR-020"),
-        "toml": ("this is no TOML: {why}", ""),
-        "field": ("{field} is missing", ""),
-        "value": ("{why}", ""),
+        "used": (
+            "from {day} on it would judge cycle {cycle} anew; let it begin after {opened}",
+            "BR-020",
+        ),
     },
     "cycle": {
         "unknown": ("there is no cycle {cycle}; there are {known}", ""),
@@ -75,8 +107,31 @@ WORK: Final[dict[str, Rows]] = {
     "lot": {
         "none": ("nothing of these goods has been taken in yet", ""),
         "exists": ("goods were taken in as {lot} before", ""),
+        "unknown": ("no goods were taken in as {lot}; there are {known}", ""),
         "value": ("a value is not below zero", "BR-083"),
     },
+    "disaster": {
+        "unknown": ("there is no disaster {disaster}", ""),
+        "exists": ("there is a disaster {disaster} already", ""),
+        "kind": ("{kind} is no kind of disaster; there are {known}", ""),
+        "phase": ("{phase} is no phase; there are {known}", ""),
+        "future": ("{day} is still to come", ""),
+        "busy": ("help for {disaster} is under way: {transfers}", ""),
+        "closed": ("{disaster} is closed; nothing more is given for it", ""),
+    },
+    "institution": {
+        "unknown": ("there is no institution {institution}; add it first", ""),
+        "exists": ("there is an institution {institution} already", ""),
+        "kind": ("{kind} is no kind of institution; there are {known}", ""),
+    },
+    "transfer": {
+        "unknown": ("there is no transfer {transfer}", ""),
+        "receiver": ("{programme} gives nothing to a {kind}", "BR-072"),
+        "disaster": ("{programme} gives for a disaster alone; name it", "BR-072"),
+        "nothing": ("a transfer has money above zero, or goods, or both", ""),
+        "quantity": ("the quantity of {lot} is above zero", ""),
+    },
+    "code": {"form": ("{code} is no code: 2 to 20 of A-Z, 0-9 and -", "")},
     "category": {"unknown": ("{value} is no category of this programme", "")},
     "hardship": {"unknown": ("{value} is no kind of hardship of this programme", "")},
     "money": {"range": ("the amount is outside {low} to {high} yuan", "")},

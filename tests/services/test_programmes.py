@@ -31,7 +31,7 @@ def test_a_programme_comes_with_fund_goods_and_rules_as_they_were_read(society: 
         (QWR, "programme.version"),
         ("", "programme.field"),
         (QWR.replace('code = "QWR"', ""), "programme.field"),
-        (QWR.replace("version = 1", 'version = "one"'), "programme.value"),
+        (QWR.replace("version = 1", 'version = "one"'), "programme.number"),
     ],
 )
 def test_rules_that_cannot_be_used_are_refused_whole(
