@@ -134,7 +134,8 @@ def map_columns(
     fields: Iterable[Field],
     overrides: Mapping[str, str] = _NO_OVERRIDES,
 ) -> HeaderMap:
-    """The column of each field, by its aliases or by ``overrides`` (field name to heading).
+    """The column of each field, by its aliases or by ``overrides`` (field name to heading, "" for
+    none of the columns).
 
     An exact heading wins over one that fits only without its brackets. Problems: a required
     field without a column, two columns that fit equally well, an override that names no column.
@@ -147,14 +148,14 @@ def map_columns(
     taken: set[int] = set()
     for field in fields:
         wanted = (overrides[field.name],) if field.name in overrides else field.aliases
-        found = _find(wanted, exact, loose, taken)
+        found = _find(wanted, exact, loose, taken) if wanted != ("",) else []
         if len(found) > 1:
             params = {"field": field.name, "columns": ", ".join(letter(i) for i in found)}
             problems.append(Problem("header.ambiguous", params, field=field.name))
         elif found:
             columns[field.name] = found[0]
             taken.add(found[0])
-        elif field.name in overrides:
+        elif overrides.get(field.name):
             params = {"name": wanted[0], "field": field.name}
             problems.append(Problem("header.no_such", params, field=field.name))
         elif field.required:

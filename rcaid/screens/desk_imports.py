@@ -147,10 +147,8 @@ class DeskImports:
         from rcaid.files.headers import map_columns
 
         header = [column.heading for column in look.columns]
-        by_hand = {field: heading for heading, field in asked.columns.items() if field}
         left = {heading for heading, field in asked.columns.items() if not field}
-        shown = ["" if heading in left else heading for heading in header]
-        found = map_columns(shown, kind.fields, by_hand)
+        found = map_columns(header, kind.fields, _overrides(header, asked, kind))
         fields = {at: name for name, at in found.columns.items()}
         required = {field.name for field in kind.fields if field.required}
         columns = tuple(
@@ -193,17 +191,22 @@ class DeskImports:
 
     # --- planning
 
-    def plan(self, id: str, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
+    def plan(self, look: FileLook, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
         """Reads and judges all of a file. In a thread of its own."""
         from rcaid.services import imports, inbox, society
+        from rcaid.services.kinds import KINDS
 
         desk = society.beside(self._desk)
         try:
             planned = imports.plan(
-                desk, inbox.find(desk, id), asked.kind, cycle_code=asked.cycle or None,
-                overrides={f: heading for heading, f in asked.columns.items() if f},
+                desk, inbox.find(desk, look.id), asked.kind, cycle_code=asked.cycle or None,
+                overrides=_overrides([c.heading for c in look.columns], asked, KINDS[asked.kind]),
                 progress=progress,
             )  # fmt: skip
+        except (OSError, MemoryError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            params = {"file": look.name, "reason": reason}
+            raise Unusable(Problem("file.unreadable", params)) from error
         finally:
             desk.store.close()
         if planned.known is not None:
@@ -260,6 +263,17 @@ def field_label(kind: Kind, name: str) -> str:
         return field.aliases[0]
     english = [alias for alias in field.aliases if alias.isascii()]
     return english[0] if english else name.replace("_", " ")
+
+
+def _overrides(header: Sequence[str], asked: Asked, kind: Kind) -> dict[str, str]:
+    """What was chosen by hand as fields with their heading, "" for a field whose column is left
+    out."""
+    from rcaid.files.headers import map_columns
+
+    by_hand = {field: heading for heading, field in asked.columns.items() if field}
+    usual = map_columns(header, kind.fields, by_hand).columns
+    left = {name for name, at in usual.items() if asked.columns.get(header[at]) == ""}
+    return {**by_hand, **dict.fromkeys(left, "")}
 
 
 def _fields(kind: Kind) -> tuple[Option, ...]:

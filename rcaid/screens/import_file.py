@@ -327,7 +327,7 @@ def start_plan(
     """Plan a file, with a screen on top that says how far it is."""
     from rcaid.screens.import_progress import PlanJob, ProgressScreen
 
-    app.open(ProgressScreen(PlanJob(app, look.id, look.name, asked), planned))
+    app.open(ProgressScreen(PlanJob(app, look, asked), planned))
 
 
 def _with(asked: Asked, name: str, code: str) -> Asked:

@@ -19,7 +19,7 @@ from rcaid.screens.cells import Line, between, count
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.gate import BACKGROUND, STOPPABLE
-from rcaid.screens.import_session import Asked, PlannedFile, Stopped
+from rcaid.screens.import_session import Asked, FileLook, PlannedFile, Stopped
 from rcaid.screens.widgets.frame import KeyHint
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ _TICK = 0.25
 class PlanJob:
     """One file on its way to a plan, in a thread of its own."""
 
-    def __init__(self, app: RcaidApp, id: str, name: str, asked: Asked) -> None:
-        self.name = name
+    def __init__(self, app: RcaidApp, look: FileLook, asked: Asked) -> None:
+        self.name = look.name
         self.rows = 0
         self._app = app
-        self._id = id
+        self._look = look
         self._asked = asked
         self._stop = threading.Event()
         self._loop = asyncio.get_running_loop()
@@ -50,7 +50,7 @@ class PlanJob:
     def run(self) -> PlannedFile:
         """Plan the file. Called in the thread."""
         try:
-            planned = self._app.session.imports.plan(self._id, self._asked, self._tell)
+            planned = self._app.session.imports.plan(self._look, self._asked, self._tell)
         except ProblemError as error:
             self._end(sentence(error.problems[0], _))
             raise

@@ -191,7 +191,7 @@ class Importing(Protocol):
     def mapping(self, look: FileLook, asked: Asked) -> FileMapping:
         """What each column is taken for when the file is read so."""
 
-    def plan(self, id: str, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
+    def plan(self, look: FileLook, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
         """Reads and judges all of a file. In a thread of its own; ``progress`` is told the rows
         read and may raise `Stopped`."""
 

@@ -88,3 +88,15 @@ def test_columns_have_the_letters_a_spreadsheet_gives_them() -> None:
     assert [letter(i) for i in (0, 25, 26, 51, 52, 701, 702, 16383)] == [
         "A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD",
     ]  # fmt: skip
+
+
+def test_an_override_of_nothing_leaves_the_column_of_a_field_unused() -> None:
+    found = map_columns(["姓名", "电话"], FIELDS_LEFT, {"phone": ""})
+    assert dict(found.columns) == {"name": 0}
+    assert found.unmapped == ("电话",)
+    assert not found.problems
+    missing = map_columns(["姓名", "电话"], FIELDS_LEFT, {"name": ""})
+    assert [each.code for each in missing.problems] == ["header.missing"]
+
+
+FIELDS_LEFT = (Field("name", ("姓名",), True), Field("phone", ("电话",)))
