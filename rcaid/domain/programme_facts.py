@@ -85,7 +85,8 @@ def award_of(rules: Programme, facts: Facts) -> Award:
     paid = paid_before(rules, facts)
     if rules.repeat.once_per and paid:
         low, high = (top_up(low, paid), top_up(high, paid)) if rules.repeat.topup else (0, 0)
-    fen = max(0, min(high, *(cap - given for _code, cap, given in year_caps(rules, facts))))
+    left = [cap - given for _code, cap, given in year_caps(rules, facts)]
+    fen = max(0, min([high, *left]))
     return Award(grant, low, high, paid, fen - fen % rules.step_fen)
 
 

@@ -27,6 +27,7 @@ PAPERS: Final = {
 """The codes of papers and what they are."""
 
 RESULTS = ("pass", "warn", "fail")
+INSTITUTIONS = ("university", "school", "hospital", "society", "other")
 RECIPIENTS = ("person", "household", "institution", "society")
 MEASURES = ("out_of_pocket", "income")
 
@@ -77,7 +78,7 @@ FIELDS: Final = (
     _f("eligible.disease_for", "words", "categories that need a disease of `diseases`",
        of="categories"),
     _f("eligible.income_to_fen", "fen", "most income of a head and month, itself included"),
-    _f("eligible.institutions", "words", "kinds of institution that are taken"),
+    _f("eligible.institutions", "words", "kinds of institution that are taken", INSTITUTIONS),
     _f("eligible.disaster", "flag", "whether a disaster has to be named"),
     _f("eligible.guardian_under", "number", "age below which a guardian acts (BR-015)"),
     _f("eligible.consent_under", "number", "age below which the guardian consents (BR-015)"),
@@ -157,7 +158,7 @@ FIELDS: Final = (
     _f("examples[].facts.consent", "flag", "whether the guardian consented"),
     _f("examples[].facts.papers", "words", "papers that are there; left out: not looked at",
        tuple(PAPERS)),
-    _f("examples[].facts.institution", "text", "kind of institution"),
+    _f("examples[].facts.institution", "text", "kind of institution", INSTITUTIONS),
     _f("examples[].facts.disaster", "text", "the disaster"),
     _f("examples[].facts.history[].programme!", "text", "code of the programme or giver"),
     _f("examples[].facts.history[].day!", "date", "day it was given"),
