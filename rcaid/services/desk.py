@@ -206,7 +206,7 @@ class Desk:
     def _still_holds(self, unit: Unit, duty: str, office_id: str) -> None:
         """A duty that was taken away while somebody sat at the desk no longer counts."""
         now = office_rows.grants(unit.store, self.actor.staff_id, unit.day)
-        if not any((grant.duty, grant.office_id) == (duty, office_id) for grant in now):
+        if not any(g.duty == duty and office_id in self.offices.below(g.office_id) for g in now):
             name = self.offices.by_id[office_id].name
             params = {"login": self.actor.login, "act": duty, "office": name}
             raise Refused(Problem("who.no_duty", params))
