@@ -39,7 +39,7 @@ def write(folder: Path, seed: int, year: DistrictYear) -> None:
     file = RosterFile(shape, district, NEXT.title, _DAY)
     for cells in _Late(seed, year).rows():
         file.add(cells)
-    name = f"{district.letters}_{district.name}_补报.{shape.ending}"
+    name = f"{district.letters}_{district.name}_迟报.{shape.ending}"
     file.write(folder / NAME / district.code / name)
 
 
