@@ -21,6 +21,7 @@ from rcaid.domain.programmes import Programme
 from rcaid.domain.text import refusal
 from rcaid.services.kinds import ROSTER
 from rcaid.services.plans import Rejected
+from rcaid.services.seen import Seen, packed_number
 
 FIELDS = tuple(field.name for field in ROSTER.fields)
 DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d")
@@ -93,7 +94,7 @@ class RowJudge:
         self._until = _Memo(date_of)
         self._amount = _Memo(lambda text: _amount(rules, text))
         self._item = _Memo(lambda text: _item(rules, text))
-        self._seen: dict[str, int] = {}
+        self._seen = Seen(packed_number)
 
     def judge(self, row: int, cells: list[str]) -> Found:
         """One row of the file, ``row`` counted as the file does."""
@@ -159,7 +160,7 @@ class RowJudge:
             head = self._head(head, wrong)
         if wrong or isinstance(who, Problem):
             return Found(None, [self._said(row, problem, f, v) for f, problem, v in wrong])
-        first = self._seen.setdefault(who.number, row)
+        first = self._seen.first(who.number, row)
         if first != row:
             again = Problem("row.repeated", {"first": first})
             return Found(None, [self._said(row, again, "number", number)])

@@ -7,6 +7,7 @@ judging. It is forked from this one, touches no store, and does exactly what thi
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import sys
@@ -23,6 +24,7 @@ LARGE = 1 << 20
 """Files from this many bytes on are worth a second process."""
 _PIPE = 1 << 20
 _DONE = b"done"
+_MAC = 32
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -75,6 +77,61 @@ class PartFile:
         """Leaves nothing behind."""
         self._file.close()
         self._temporary.unlink(missing_ok=True)
+
+
+class PartReader:
+    """The parts of a finished file, taken from it one by one: no plan is in memory as a whole.
+
+    A file that is another one now, or was written to since it was proved, gives OSError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = os.stat(path)
+        self._places: list[tuple[str, int, int]] = []
+
+    def _open(self) -> BinaryIO:
+        file = self._path.open("rb")
+        now = os.fstat(file.fileno())
+        if _sameness(now) != _sameness(self._seen):
+            file.close()
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        return file
+
+    def head(self, size: int) -> bytes:
+        """The first bytes."""
+        with self._open() as file:
+            return file.read(size)
+
+    def holds(self, mac: Any) -> bool:
+        """Whether the MAC at the end is that of all before it. ``mac`` is a fresh one."""
+        left = self._seen.st_size - _MAC
+        with self._open() as file:
+            while left > 0 and (data := file.read(min(left, _PIPE))):
+                mac.update(data)
+                left -= len(data)
+            return bool(left == 0 and mac.digest() == file.read())
+
+    def find(self, at: int) -> None:
+        """Notes where the parts lie, the first of them ``at`` so many bytes. Once it is proved."""
+        with self._open() as file:
+            file.seek(at)
+            while (head := file.readline()) != END:
+                size, name = head.split()
+                self._places.append((name.decode(), file.tell(), int(size)))
+                file.seek(int(size), os.SEEK_CUR)
+
+    def parts(self, only: str = "") -> Iterator[tuple[str, bytes]]:
+        """Name and packed rows of each part, in order, or of those of one name."""
+        with self._open() as file:
+            for name, at, size in self._places:
+                if only in ("", name):
+                    file.seek(at)
+                    yield name, file.read(size)
+
+
+def _sameness(found: os.stat_result) -> tuple[int, int, int, int]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def may_fork() -> bool:

@@ -20,6 +20,7 @@ from rcaid.services.import_roster import Found, Line, QuotaBook, RowJudge
 from rcaid.services.plans import Pair, Rejected
 from rcaid.services.roster_known import Known, OnFile
 from rcaid.services.roster_rows import Changed, Decided, NewPerson, search_text
+from rcaid.services.seen import Seen
 from rcaid.services.shown import identity_text as identity_text
 
 MERGING = ("open", "submitted")
@@ -69,8 +70,7 @@ class RosterPlanner:
         self.pairs: list[Pair] = []
         self.held: list[int] = []
         self._file_heads: dict[int, str] = {}
-        self._file_accounts: dict[tuple[str, str], str] = {}
-        self._next_n: dict[int, int] = {}
+        self._next_n: Seen[int] = Seen(lambda hashed: hashed)
         self._rosters = self._open_rosters()
         self._numbers: dict[str, int] = {}
         self.flows: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -211,7 +211,7 @@ class RosterPlanner:
         who = line.identity
         self._doc += 1
         n = self._next_n.get(hashed) or known.taken.get(hashed, 0)
-        self._next_n[hashed] = n + 1
+        self._next_n.put(hashed, n + 1)
         decided.people.append(
             NewPerson(
                 person_id, self._doc, line.street, household, line.name, who.sex or None,
@@ -276,12 +276,11 @@ class RosterPlanner:
             for stored in known.accounts.get((hashed, person_id), ()):
                 if stored.sealed is not None and self._number_of(stored) == line.account:
                     return stored.id
-        made = self._file_accounts.get((line.account, person_id))
-        if made is None:
-            made = self._file_accounts[line.account, person_id] = next(self._ids)
-            decided.accounts.append(
-                (made, person_id, line.street, line.bank or None, line.account, line.payee)
-            )
+        # A file names each person once, so nobody has an account from an earlier row.
+        made = next(self._ids)
+        decided.accounts.append(
+            (made, person_id, line.street, line.bank or None, line.account, line.payee)
+        )
         return made
 
     def _number_of(self, account: Account) -> Any:

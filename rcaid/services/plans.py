@@ -8,7 +8,7 @@ and one that was changed is found out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,9 +19,19 @@ from rcaid.db import settings
 from rcaid.db.migrate import schema_number
 from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 from rcaid.services.desk import Desk
-from rcaid.services.plan_file import END, Maker, PartFile, SecondProcess, may_fork
+from rcaid.services.plan_file import (
+    END,
+    Maker,
+    PartFile,
+    PartReader,
+    SecondProcess,
+    may_fork,
+)
 
 _MAGIC = b"rcaid plan 3\n"
+_ADDRESS = 26 + 8
+_ABOUT = ("facts", "problems")
+"""Parts about the plan itself."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -143,14 +153,17 @@ class Plan:
     pairs: list[Pair]
     changes: list[FieldChange]
     path: Path | None = None
-    _parts: list[tuple[str, memoryview]] = field(default_factory=list)
+    _reader: PartReader | None = None
 
     def parts(self, only: str = "") -> Iterator[tuple[str, Any]]:
         """(name, rows) of each packed part, in order, or of those of one name; unpacked only here,
         so that a large plan is never in memory as a whole."""
-        for name, packed in self._parts:
-            if only in ("", name):
-                yield name, _decode(packed)
+        try:
+            for name, packed in self._reader.parts(only) if self._reader else ():
+                if name not in _ABOUT:
+                    yield name, _decode(packed)
+        except OSError as error:
+            raise Unusable(Problem("plan.missing", {"place": str(self.path)})) from error
 
 
 class PlanWriter:
@@ -190,27 +203,24 @@ class PlanWriter:
 def read_plan(desk: Desk, path: Path) -> Plan:
     """Reads and proves a plan. Unusable: no plan; Broken: changed; Refused: another store's."""
     try:
-        data = path.read_bytes()
+        reader = PartReader(path)
+        _prove(desk, reader, path)
+        reader.find(len(_MAGIC) + _ADDRESS)
+        last = {name: packed for each in _ABOUT for name, packed in reader.parts(each)}
     except OSError as error:
         raise Unusable(Problem("plan.missing", {"place": str(path)})) from error
-    if not data.startswith(_MAGIC):
-        raise Unusable(Problem("plan.not_one", {"place": str(path)}))
-    _prove(desk, data, path)
-    parts = list(_unpack(data))
-    last = dict(parts)
     facts = msgspec.msgpack.decode(last["facts"], type=Facts)
     if facts.schema != schema_number(desk.store):
         raise Refused(Problem("plan.other_schema", {"place": str(path)}))
     hidden = desk.keys.decrypt(f"plan|{facts.plan_id}", _decode(last["problems"]))
     problems, rejected, pairs, changes = msgspec.msgpack.decode(hidden, type=_Hidden)
-    mine = [(name, rows) for name, rows in parts if name not in ("facts", "problems")]
-    return Plan(facts, problems, rejected, pairs, changes, path, mine)
+    return Plan(facts, problems, rejected, pairs, changes, path, reader)
 
 
 def facts_of(path: Path) -> Facts | None:
     """What a plan says of itself, without proving it: for a list of plans, never for acting on
     one. None for what is no plan, or is gone by now."""
-    at = len(_MAGIC) + len(_address("0" * 26))
+    at = len(_MAGIC) + _ADDRESS
     try:
         with path.open("rb") as file:
             if file.read(at)[: len(_MAGIC)] != _MAGIC:
@@ -230,27 +240,18 @@ def _address(store_id: str) -> bytes:
     return store_id.encode() + blake2b(store_id.encode(), digest_size=8).digest()
 
 
-def _prove(desk: Desk, data: bytes, path: Path) -> None:
-    """Refused when the plan is for another store, Broken when a bit of it was changed."""
+def _prove(desk: Desk, reader: PartReader, path: Path) -> None:
+    """Unusable when it is no plan, Refused when it is for another store, Broken when a bit of it
+    was changed."""
+    begins = reader.head(len(_MAGIC) + _ADDRESS)
+    if not begins.startswith(_MAGIC):
+        raise Unusable(Problem("plan.not_one", {"place": str(path)}))
+    head = begins[len(_MAGIC) :]
     mine = _address(settings.get(desk.store, "store_id"))
-    head = data[len(_MAGIC) : len(_MAGIC) + len(mine)]
     if head != mine and head == _address(head[:-8].decode("ascii", "replace")):
         raise Refused(Problem("plan.other_store", {"place": str(path)}))
-    mac = desk.keys.mac()
-    mac.update(memoryview(data)[:-32])
-    if mac.digest() != data[-32:]:
+    if not reader.holds(desk.keys.mac()):
         raise Broken(Problem("plan.changed", {"place": str(path)}))
-
-
-def _unpack(data: bytes) -> Iterator[tuple[str, memoryview]]:
-    """Name and packed rows of each part."""
-    at = len(_MAGIC) + len(_address("0" * 26))
-    view = memoryview(data)
-    while not data.startswith(END, at):
-        start = data.index(b"\n", at) + 1
-        size, name = data[at:start].split()
-        at = start + int(size)
-        yield name.decode(), view[start:at]
 
 
 def plan_folder(desk: Desk) -> Path:

@@ -223,18 +223,20 @@ def _taken(unit: Unit, plan: Plan) -> list[Problem]:
     """Identity numbers and heads of households that somebody else brought in meanwhile."""
     if not people.anybody(unit.store):
         return []
-    wanted: dict[int, set[tuple[int, int]]] = {people.IDENTITY: set(), people.HEAD: set()}
+    moved = []
     for _, rows in plan.parts("piece"):
         new = dict(zip(PEOPLE.columns, rows["person"], strict=True))
-        wanted[people.IDENTITY].update(zip(new["number_hash"], new["number_n"], strict=True))
-        wanted[people.HEAD].update((h, n) for kind, h, n, _ in rows["keys"] if kind == people.HEAD)
-    return [
-        Problem("plan.moved", {"noun": "person_key", "id": owner})
-        for kind, keys in wanted.items()
-        for hashed, held in people.keys(unit.store, kind, {hashed for hashed, _ in keys}).items()
-        for n, owner in held
-        if (hashed, n) in keys
-    ]
+        heads = {(hashed, n) for kind, hashed, n, _ in rows["keys"] if kind == people.HEAD}
+        numbers = set(zip(new["number_hash"], new["number_n"], strict=True))
+        for kind, keys in ((people.IDENTITY, numbers), (people.HEAD, heads)):
+            found = people.keys(unit.store, kind, {hashed for hashed, _ in keys})
+            moved += [
+                Problem("plan.moved", {"noun": "person_key", "id": owner})
+                for hashed, held in found.items()
+                for n, owner in held
+                if (hashed, n) in keys
+            ]
+    return moved
 
 
 def _given(desk: Desk, unit: Unit, plan: Plan, cycle: Cycle) -> list[Problem]:
