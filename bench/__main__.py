@@ -14,6 +14,7 @@ from bench.measuring import Result, machine
 
 MODULES = {
     "import": "bench.importing",
+    "pairs": "bench.pairs",
     "search": "bench.searching",
     "start": "bench.starting",
     "verify": "bench.verifying",

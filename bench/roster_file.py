@@ -26,8 +26,12 @@ _CATEGORIES = ("肿瘤", "精神疾病", "失智", "麻风致残", "意外伤害
 _HARDSHIP = ("低保", "特困供养", "低收入", "支出型贫困", "无")
 
 
-def write_roster(path: Path, rows: int = ROWS, seed: int = 1) -> None:
-    """A UTF-8 file of 14 columns in Chinese; every number is made up and of region 310199."""
+def write_roster(path: Path, rows: int = ROWS, seed: int = 1, others: int = 0) -> None:
+    """A UTF-8 file of 14 columns in Chinese; every number is made up and of region 310199.
+
+    Files with another seed and ``others`` from 1 to 99 are of people born on the same days whom no
+    other such file names.
+    """
     rng = random.Random(seed)
     streets = [
         place.name
@@ -41,7 +45,9 @@ def write_roster(path: Path, rows: int = ROWS, seed: int = 1) -> None:
         writer.writerow(HEADER)
         for n in range(rows):
             born = first + timedelta(days=n // 4 % 32_000)
-            number = make_number("310199", f"{born:%Y%m%d}", 1 + n % 4 * 200 + n // 128_000)
+            number = make_number(
+                "310199", f"{born:%Y%m%d}", 1 + n % 4 * 200 + 2 * others + n // 128_000
+            )
             name = rng.choice(_SURNAMES) + "".join(rng.choices(_GIVEN, k=rng.choice((1, 2, 2))))
             writer.writerow(
                 (

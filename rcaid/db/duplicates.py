@@ -27,6 +27,10 @@ _ALIKE = statement(
     " AND id_kind <> 'RESIDENT_ID'",
     lists=("keys",),
 )
+_OTHERS = statement(
+    "duplicate.others",
+    "SELECT 1 FROM person WHERE born || name > '' AND id_kind <> 'RESIDENT_ID' LIMIT 1",
+)
 _KNOWN = statement(
     "duplicate.known",
     f"SELECT {_LISTED} FROM duplicate_pair WHERE left_id IN (:people) AND row_key IN (:keys)",
@@ -118,6 +122,11 @@ def by_street_and_birth(store: Store, keys: Iterable[str]) -> list[Near]:
 def by_birth_and_name(store: Store, keys: Iterable[str]) -> list[Near]:
     """People without a resident's number by their birth date followed by their name."""
     return [Near(*row) for piece in chunks(keys) for row in store.rows(_ALIKE, {"keys": piece})]
+
+
+def others(store: Store) -> bool:
+    """Whether anybody on file has a name and a birth date and no resident's number."""
+    return one(store, _OTHERS) is not None
 
 
 def known(store: Store, people: Iterable[str], keys: Iterable[str]) -> list[DuplicatePair]:

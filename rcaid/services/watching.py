@@ -8,7 +8,7 @@ by itself.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ MOST = 5
 ASKED = (duplicates.SAME, duplicates.NEAR, duplicates.MAYBE)
 HOLDING = (duplicates.SAME, duplicates.NEAR)
 """Bands in which a row waits until somebody decides."""
-_WHOLE = 10  # characters of a birth date; a year alone finds too many
+_WHOLE = 10  # characters of a birth date
 _UNLIKE = ("", "name_other", "name_half")
 
 
@@ -102,6 +102,7 @@ class Watch:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._fresh = not people.anybody(desk.store)
+        self._others = not self._fresh and rows.others(desk.store)
         self._file = _File()
         self.same: dict[int, str] = {}
 
@@ -151,27 +152,24 @@ class Watch:
         self._by_phone(piece, hits)
         self._by_account(piece, hits, accounts)
         store = self._desk.store
-        streets = _by_key(piece, lambda row: (row.street, row.birth))
-        for near in rows.by_street_and_birth(store, streets):
-            for at in streets[near.key]:
-                if duplicate_names.compare(piece[at].name, near.name or "") not in _UNLIKE:
-                    hits[at].add(near.person_id)
-        named = _by_key(piece, lambda row: (row.birth, row.name))
-        for near in rows.by_birth_and_name(store, named):
-            for at in named[near.key]:
+        streets = [f"{row.street}{row.birth}" if _born(row) else "" for row in piece]
+        for at, near in _meeting(streets, rows.by_street_and_birth(store, set(streets))):
+            if duplicate_names.compare(piece[at].name, near.name or "") not in _UNLIKE:
+                hits[at].add(near.person_id)
+        if self._others:
+            named = [f"{row.birth}{row.name}" if _born(row) else "" for row in piece]
+            for at, near in _meeting(named, rows.by_birth_and_name(store, set(named))):
                 hits[at].add(near.person_id)
         return hits
 
     def _by_phone(self, piece: Sequence[Newcomer], hits: dict[int, set[str]]) -> None:
         hashed = self._desk.keys.hash64
-        phones: dict[int, list[int]] = {}
-        for at, row in enumerate(piece):
-            if row.phone:
-                phones.setdefault(hashed(f"phone:{row.phone}"), []).append(at)
-        for key, held in people.keys(self._desk.store, people.PHONE, phones).items():
-            if len(held) <= LARGEST and len(phones[key]) <= LARGEST:
-                for at in phones[key]:
-                    hits[at].update(owner for _, owner in held)
+        phones = [hashed(f"phone:{row.phone}") if row.phone else 0 for row in piece]
+        held = people.keys(self._desk.store, people.PHONE, set(phones))
+        for key, places in _places(phones, held).items():
+            if len(held[key]) <= LARGEST and len(places) <= LARGEST:
+                for at in places:
+                    hits[at].update(owner for _, owner in held[key])
 
     def _by_account(
         self,
@@ -180,19 +178,16 @@ class Watch:
         accounts: dict[tuple[int, str], str],
     ) -> None:
         hashed = self._desk.keys.hash64
-        numbers: dict[int, list[int]] = {}
-        for at, row in enumerate(piece):
-            if row.account:
-                numbers.setdefault(hashed(f"account:{row.account}"), []).append(at)
+        numbers = [hashed(f"account:{row.account}") if row.account else 0 for row in piece]
         held: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for account in people.accounts_by_hash(self._desk.store, numbers):
+        for account in people.accounts_by_hash(self._desk.store, set(numbers)):
             number = account_number(self._desk, account)
             held[account.hash].append((account.person_id, number))
-        for key, owners in held.items():
-            if len(owners) > LARGEST or len(numbers[key]) > LARGEST:
+        for key, places in _places(numbers, held).items():
+            if len(held[key]) > LARGEST or len(places) > LARGEST:
                 continue
-            for at in numbers[key]:
-                for person_id, number in owners:
+            for at in places:
+                for person_id, number in held[key]:
                     if number == piece[at].account:
                         hits[at].add(person_id)
                         accounts[at, person_id] = number
@@ -283,7 +278,7 @@ def _born_with(field: str) -> Any:
     other = attrgetter(field)
 
     def key_of(row: Newcomer) -> Any:
-        return hash((row.birth, other(row))) if len(row.birth) == _WHOLE else None
+        return hash((row.birth, other(row))) if _born(row) else None
 
     return key_of
 
@@ -291,14 +286,27 @@ def _born_with(field: str) -> Any:
 _RULES = (attrgetter("phone"), attrgetter("account"), _born_with("name"), _born_with("street"))
 
 
-def _by_key(piece: Sequence[Newcomer], parts: Any) -> dict[str, list[int]]:
-    """Places of the piece by the text under which the store is asked; blanks make none."""
-    found: dict[str, list[int]] = {}
-    for at, row in enumerate(piece):
-        first, second = parts(row)
-        if first and second and len(row.birth) == _WHOLE:
-            found.setdefault(first + second, []).append(at)
-    return found
+def _born(row: Newcomer) -> bool:
+    """Whether a row has a whole birth date: a year alone finds too many."""
+    return len(row.birth) == _WHOLE
+
+
+def _places(keys: Sequence[Any], found: Container[Any]) -> dict[Any, list[int]]:
+    """Where in a piece the keys stand that were found; rows without one have 0 or ""."""
+    places: dict[Any, list[int]] = {}
+    if found:
+        for at, key in enumerate(keys):
+            if key and key in found:
+                places.setdefault(key, []).append(at)
+    return places
+
+
+def _meeting(keys: Sequence[str], found: Sequence[rows.Near]) -> Iterator[tuple[int, rows.Near]]:
+    """Each person that was found, with each place in the piece of their key."""
+    places = _places(keys, {near.key for near in found})
+    for near in found:
+        for at in places.get(near.key, ()):
+            yield at, near
 
 
 def _record(desk: Desk, row: Newcomer) -> Record:
