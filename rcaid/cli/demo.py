@@ -62,6 +62,7 @@ def run(context: typer.Context, folder: Folder) -> None:
     The store of an earlier run is replaced; without --db it lies beside the folder. Ends with 5
     if any figure is not what was planted.
     """
+    from rcaid.demo import inbox
     from rcaid.demo.summary import play_year
     from rcaid.services.upkeep import remove_demo
 
@@ -73,7 +74,8 @@ def run(context: typer.Context, folder: Folder) -> None:
         raise Unusable(Problem("demo.no_year", {"place": str(folder)}))
     place = options.db or str(folder.absolute().parent / f"{folder.absolute().name}.db")
     remove_demo(place)
-    play_year(folder, place, _say)
+    player = play_year(folder, place, _say)
+    inbox.lay_out(folder, player.admin)
 
 
 def _say(line: str) -> None:

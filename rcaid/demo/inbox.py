@@ -7,6 +7,8 @@ roster with another phone number by now.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +23,8 @@ from rcaid.demo.places import Street
 from rcaid.demo.rosters import Renderer, RosterMaker
 from rcaid.demo.sheets import RosterFile, shape_of
 from rcaid.domain.identity import make_number
+from rcaid.services import inbox
+from rcaid.services.desk import Desk
 
 NAME = "inbox"
 MESSY = "JD"
@@ -41,6 +45,16 @@ def write(folder: Path, seed: int, year: DistrictYear) -> None:
         file.add(cells)
     name = f"{district.letters}_{district.name}_迟报.{shape.ending}"
     file.write(folder / NAME / district.code / name)
+
+
+def lay_out(folder: Path, desk: Desk) -> None:
+    """Puts the late lists of a year's folder into the inbox of an embedded store, or where the
+    setting says."""
+    target = inbox.folder(desk)
+    source = folder / NAME
+    known = desk.store.engine == "sqlite" or inbox.SETTING in os.environ
+    if known and source.is_dir() and source.resolve() != target.resolve():
+        shutil.copytree(source, target, dirs_exist_ok=True)
 
 
 class _Late:
