@@ -6,7 +6,13 @@ from collections.abc import Iterable
 
 from textual.suggester import Suggester
 
-_MACHINES = {"cases": "line", "rosters": "roster"}
+_MACHINES = {
+    "cases": "line",
+    "rosters": "roster",
+    "imports": "import_batch",
+    "duplicates": "pair",
+}
+_FILES = ("roster", "quota", "delivery", "bank", "people", "updates")
 _CATEGORIES = ("tumour", "mental", "dementia", "leprosy", "accident", "illness")
 _HARDSHIPS = ("subsistence", "destitute", "low_income", "expenditure", "none")
 
@@ -47,8 +53,10 @@ class Completion(Suggester):
         field = field_named(typed)
         name = field.name if field and field.name in self._fields else ""
         if name == "step":
-            words = CHINESE[_MACHINES[self._place]]
+            words = CHINESE.get(_MACHINES.get(self._place, ""), {})
             return (*words, *words.values())
+        if name == "kind":
+            return (*_FILES, *(CHINESE["kind"][file] for file in _FILES if file in CHINESE["kind"]))
         if name == "is":
             return tuple(FLAGS)
         if field and name and field.kind == "date":

@@ -70,10 +70,8 @@ def row(desk: Desk, each: ImportRow) -> Row:
     left = each.rejected + each.undecided
     values: dict[str, Value] = {
         "file": each.file_name,
-        "kind": kind_name(each.kind),
-        "cycle": each.cycle,
+        "kind": _kind(each),
         "n": each.read,
-        "taken": each.new + each.updated,
         "rejected": left or None,
         "fen": each.fen or None,
         "since": each.applied_on,
@@ -111,14 +109,17 @@ def preview(desk: Desk, id: str) -> Preview:
 
     each = import_cards.row_of(desk, id)
     left = each.rejected + each.undecided
-    kind = f"{kind_name(each.kind)} {each.cycle}".strip()
     strip = (
-        f"{kind}   {each.place}   {each.login} {each.applied_on}",
+        f"{_kind(each)}   {each.place}   {each.login} {each.applied_on}",
         _counts(each),
         _("o writes the rows that were not taken to a file") if left else "",
     )
-    notes = tuple(note for note in _facts(desk, each) if note.text)
-    return Preview(each.file_name, _state(each), strip, (("", notes), (_("Rows"), _rows(each))))
+    facts = tuple(_facts(each))
+    return Preview(each.file_name, _state(each), strip, (("", facts), (_("Rows"), _rows(each))))
+
+
+def _kind(each: ImportRow) -> str:
+    return f"{kind_name(each.kind)} {each.cycle}".strip()
 
 
 def _state(each: ImportRow) -> str:
@@ -132,25 +133,25 @@ def _outcomes(each: ImportRow) -> Iterable[tuple[str, int, str]]:
     yield _("unchanged"), each.unchanged, ""
     yield _("rejected"), each.rejected, ATTENTION if each.rejected else ""
     if each.undecided:
-        yield _("waiting for a pair to be decided"), each.undecided, ATTENTION
+        yield _("to decide"), each.undecided, ATTENTION
 
 
 def _counts(each: ImportRow) -> str:
-    parts = [f"{text} {count(n)}" for text, n, _sign in _outcomes(each)]
-    return "   ".join([_("{n} rows").format(n=count(each.read)), *parts])
+    parts = [f"{text} {count(n)}" for text, n, _sign in _outcomes(each) if n]
+    return "   ".join([_("read {n}").format(n=count(each.read)), *parts])
 
 
 def _rows(each: ImportRow) -> tuple[Note, ...]:
     return tuple(Note(text, count(n), sign) for text, n, sign in _outcomes(each))
 
 
-def _facts(desk: Desk, each: ImportRow) -> Iterable[Note]:
-    yield Note(_("kind"), f"{kind_name(each.kind)} {each.cycle}".strip())
+def _facts(each: ImportRow, sheet: str = "") -> Iterable[Note]:
+    about = _("sheet {sheet}").format(sheet=sheet) if sheet else ""
+    yield Note(_("kind"), ", ".join(filter(None, (_kind(each), about))))
     yield Note(_("office"), each.place)
-    yield Note(_("by"), each.login)
-    yield Note(_("taken in"), each.applied_on)
-    yield Note(_("rows"), count(each.read))
-    yield Note(_("amount"), yuan(each.fen) if each.fen else "")
+    yield Note(_("taken in"), f"{each.applied_on}  {each.login}")
+    if each.fen:
+        yield Note(_("amount"), yuan(each.fen))
 
 
 # --- the card
@@ -162,19 +163,23 @@ def card(desk: Desk, id: str) -> Card:
 
     found = import_cards.card(desk, id)
     each = found.row
-    facts = [*_facts(desk, each), Note(_("sheet"), found.sheet), Note(_("plan"), found.plan_id)]
     tables = (
-        (_("Rows"), tuple((text, count(n)) for text, n, _sign in _outcomes(each))),
         (_("Not taken"), tuple(_not_taken(found))),
-        (_("Changed"), tuple(_changes(found))),
         (_("Pairs to decide"), tuple(_pairs(found))),
+        (_("Changed"), tuple(_changes(found))),
     )
+    undone = each.state == "undone"
     return Card(
         each.id,
         each.file_name,
         _state(each),
-        facts=tuple(fact for fact in facts if fact.text),
+        facts=(*_facts(each, found.sheet), Note(_("rows"), _counts(each))),
         story=say.steps(found.story, desk.day),
+        way=(
+            (_("planned"), "done"),
+            (_("applied"), "done" if undone else "here"),
+            *(((_("taken back"), "here"),) if undone else ()),
+        ),
         tables=tuple((title, rows) for title, rows in tables if rows),
         version=each.version,
         acts=acts(desk, each),
@@ -214,7 +219,7 @@ def review_undo(desk: Desk, id: str) -> Review:
     look = undo.preview(desk, id)
     names = undone.names_of_kept(desk, look.kept)
     n = len(look.kept)
-    kept = (Amount(_("stay as they are, each with its reason"), n, sign=ATTENTION),) if n else ()
+    kept = (Amount(_("stay, for a reason"), n, sign=ATTENTION),) if n else ()
     return Review(
         "import.undo",
         _("Take back an import"),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rcaid.domain.errors import Problem, Unusable
-from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens.cells import count
 from rcaid.screens.desk_plans import field_name
@@ -41,7 +40,7 @@ _BANDS = {
 _STATES = {
     "open": N_("to decide"),
     "later": N_("put off"),
-    "same": N_("same, to merge"),
+    "same": N_("to merge"),
     "different": N_("different"),
     "merged": N_("merged"),
 }
@@ -69,7 +68,7 @@ def _row(each: PairRow) -> Row:
     values: dict[str, Value] = {
         "left": each.left,
         "right": each.right,
-        "score": each.score,
+        "score": None if each.state == "merged" else each.score,
         "office": each.office.rpartition("·")[2],
         "state": _(_STATES[each.state]),
         "since": each.since,
@@ -122,7 +121,9 @@ def card(desk: Desk, id: str) -> Card:
     found = _view(desk, id)
     left, right = _names(found)
     heads = _heads(found)
-    sides = (Side("", *heads), *map(_side, (f for f in found.fields if f.left or f.right)))
+    file = (Side(_("file"), "", found.file),) if found.what == "row" else ()
+    known = (field for field in found.fields if field.left or field.right)
+    sides = (Side("", *heads), *map(_side, known), *file)
     return Card(
         found.id,
         _both(left, right),
@@ -132,7 +133,7 @@ def card(desk: Desk, id: str) -> Card:
         story=tuple(_story(found)),
         advice=_advice(found),
         version=found.version,
-        acts=_acts(desk, found),
+        acts=_acts(found),
         sides=sides,
     )
 
@@ -151,7 +152,7 @@ def _heads(found: PairView) -> tuple[str, str]:
             text = _("on record, {case}").format(case=found.cases[n])
         sides.append(text)
     if found.what == "row":
-        sides[1] = _("row {n} of {file}").format(n=count(found.row), file=found.file)
+        sides[1] = _("row {n} of the file").format(n=count(found.row))
     return sides[0], sides[1]
 
 
@@ -162,9 +163,10 @@ def _standing(found: PairView) -> str:
 
 def _side(field: Field) -> Side:
     words = {"differs": _("differs"), "near": _("nearly")}
-    return Side(
-        field_name(field.name), field.left, field.right, words.get(field.how, ""), _sign(field)
-    )
+    left, right = field.left, field.right
+    if field.name == "sex":
+        left, right = label(left), label(right)
+    return Side(field_name(field.name), left, right, words.get(field.how, ""), _sign(field))
 
 
 def _sign(field: Field) -> str:
@@ -187,23 +189,19 @@ def _story(found: PairView) -> Iterable[Step]:
 def _advice(found: PairView) -> str:
     """What the answer "same" does."""
     if found.state == "merged":
-        return _("They are one person since {day}; u splits them again.").format(
-            day=found.decided_on
-        )
+        return _("One person since {day}; u splits them again").format(day=found.decided_on)
     if found.what == "row":
-        return _("The row waits. Said to be the same, it goes in as this person the next time.")
+        return _("The row waits; if it is the same, feed it in again and it goes to this person")
     if found.state == "same":
-        return _("A colleague said they are the same; a reviewer merges them with s.")
-    return _("Both are on record. Said to be the same, a reviewer merges them; u takes it back.")
+        return _("A colleague said they are one; s merges them, which a reviewer may do")
+    return _("Both are on record; if they are the same, a reviewer merges them")
 
 
-def _acts(desk: Desk, found: PairView) -> dict[str, str]:
+def _acts(found: PairView) -> dict[str, str]:
     if found.state == "merged":
         return {"dup.split": "" if "split" in found.may else _needs_reviewer()}
-    place = found.right_office
-    where = {"login": desk.actor.login, "act": "duplicate.decide", "office": place}
-    refused = sentence(Problem("who.no_duty", where), _)
-    return {act: "" if answer in found.may else refused for act, answer in ANSWERS.items()}
+    needed = _("needs the duty {duties}").format(duties=label("caseworker"))
+    return {act: "" if answer in found.may else needed for act, answer in ANSWERS.items()}
 
 
 # --- acts

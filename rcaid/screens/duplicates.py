@@ -34,6 +34,12 @@ class PairActs(Acting):
             return ""
         return super().refusal(command)
 
+    def on_last_line(self, command: Command) -> bool:
+        """Taking back stands there where it can be done."""
+        if command.id == "dup.split":
+            return not self.why_not(command)
+        return super().on_last_line(command)
+
     def do_dup_split(self) -> None:
         """Two people again: those under the cursor, else those that were merged last."""
         last = self.merged_last()
@@ -94,9 +100,13 @@ class PairCard(PairActs, CardScreen):
         lines: list[Line] = []
         for name in shown:
             lines += [(), *(((" ", "text"), *line) for line in self._part(card, name, width - 2))]
-        if card.advice and not self.alone:
-            lines += [(), *(((f" {text}", "quiet"),) for text in wrapped(card.advice, width - 2))]
         return lines
+
+    def draw_body(self) -> None:
+        """Above the two of them stands what the answer will do."""
+        super().draw_body()
+        if self.card is not None:
+            self.painted("way").show([((f" {self.card.advice}", "quiet"),)])
 
     def _part(self, card: Card, name: str, width: int) -> list[Line]:
         role = "accent" if self.parts(card).index(name) == self.at_part else "quiet"
@@ -109,10 +119,11 @@ class PairCard(PairActs, CardScreen):
     # acts
 
     def on_last_line(self, command: Command) -> bool:
-        """Taking back stands there where it can be done."""
-        if command.id == "dup.split":
-            return not self.why_not(command)
-        return super().on_last_line(command)
+        """A merge has no answers any more."""
+        return (
+            command.id not in self.acts or command.id == "dup.split"
+            or command.id in self.current_acts()
+        ) and super().on_last_line(command)  # fmt: skip
 
     def do_dup_same(self) -> None:
         """One person."""

@@ -38,13 +38,12 @@ class Imports(BatchActs, PairActs, InboxActs):
             "imports",
             N_("Batches"),
             (
-                Column("file", N_("file"), 5, 22, grows=True),
-                Column("kind", N_("kind"), 28, 11),
-                Column("cycle", N_("cycle"), 40, 5),
-                Column("n", N_("rows"), 46, 6, "count", right=True),
-                Column("rejected", N_("not taken"), 53, 9, "count", right=True),
-                Column("fen", N_("amount"), 63, 10, "money", right=True),
-                Column("since", N_("taken in"), 74, 6, "day"),
+                Column("file", N_("file"), 5, 20, grows=True),
+                Column("kind", N_("kind"), 26, 11),
+                Column("n", N_("rows"), 37, 7, "count", right=True),
+                Column("rejected", N_("not taken"), 46, 9, "count", right=True),
+                Column("fen", N_("amount"), 56, 12, "money", right=True),
+                Column("since", N_("taken in"), 69, 10, "day"),
             ),
             "kind step cycle programme street district n date by is sort",
         ),
@@ -55,9 +54,9 @@ class Imports(BatchActs, PairActs, InboxActs):
                 Column("left", N_("on record"), 5, 16, grows=True),
                 Column("right", N_("perhaps the same"), 22, 16),
                 Column("score", N_("score"), 39, 5, "count", right=True),
-                Column("state", N_("step"), 46, 14),
-                Column("office", N_("office"), 61, 12),
-                Column("since", N_("since"), 74, 6, "day"),
+                Column("state", N_("step"), 46, 11),
+                Column("office", N_("office"), 58, 10),
+                Column("since", N_("since"), 69, 10, "day"),
             ),
             "step name street district",
         ),
@@ -79,8 +78,12 @@ class Imports(BatchActs, PairActs, InboxActs):
 
     def nothing_fits(self) -> str:
         """What an empty list means here."""
-        if self.filter_text or self.list_name != "inbox":
+        if self.filter_text or self.list_name == "imports":
             return super().nothing_fits()
+        if self.list_name == "duplicates":
+            return _(
+                "No pair waits to be decided. {key} looks again; the filter step:merged lists merges."
+            ).format(key=self.own_key())
         return _("No file is waiting. {key} looks again.").format(key=self.own_key())
 
     def open_card(self, row: Row) -> None:

@@ -170,6 +170,8 @@ class ReviewScreen(Frame):
 
     def refusal(self, command: Command) -> str:
         """Enter is grey until the count is right."""
+        if command.id in ("review.go", "review.yes") and not self.will.n:
+            return _("nothing would be done")
         if command.id == "review.go" and not self.is_right:
             if not self.review.counted:
                 return _("y does it here")
@@ -188,6 +190,8 @@ class ReviewScreen(Frame):
             return (command.id == "review.go") == self.review.counted
         if command.id == "review.options":
             return bool(self.review.options)
+        if command.id == "review.in_out":
+            return any(item.sign == ATTENTION for item in self.review.exceptions)
         return super().on_last_line(command)
 
     def hint_label(self, command: Command) -> str:
@@ -277,7 +281,8 @@ class ReviewScreen(Frame):
         def done(codes: tuple[str, ...], _note: str) -> None:
             self.close_strip()
             self.options = codes
-            self.draw()
+            # The strip gives its lines back to the body only with the next layout.
+            self.call_after_refresh(self.draw)
 
         self.open_strip(ChooseStrip(self.review.options_title, "", choices, done, verb=_("Take")))
 

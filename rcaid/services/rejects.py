@@ -134,6 +134,7 @@ def to_inbox(desk: Desk, rejects: Rejects, heading: str, say: Say) -> Path:
     name = Path(rejects.like.name)
     ending = (name.suffix or ".csv") if rejects.like.kind == "csv" else ".xlsx"
     stem = name.stem.lstrip(".")[:_LONGEST_STEM]
-    place = inbox.beside(desk, rejects.office_code, f"{stem}-{heading}{ending[:8]}")
+    mark = "rejects" if heading.isascii() else "退回行"
+    place = inbox.beside(desk, rejects.office_code, f"{stem}-{mark}{ending[:8]}")
     like = replace(rejects.like, path=place)
     return write(place, replace(rejects, like=like), heading, say)
