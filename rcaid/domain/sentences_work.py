@@ -73,6 +73,7 @@ WORK: Final[dict[str, Rows]] = {
         "none": ("no rules of the programme are in force on {day}", "BR-020"),
         "no_version": ("{programme} has no rule version {version}", ""),
         "version": ("version {version} was loaded before; count it up", "BR-020"),
+        "fund": ("the fund of a programme stays: {fund}", ""),
         "used": (
             "from {day} on it would judge cycle {cycle} anew; let it begin after {opened}",
             "BR-020",

@@ -1,4 +1,4 @@
-"""What there is: programmes, cycles, rounds, funds, people who act; facts of a roster or batch."""
+"""What there is: cycles, rounds, funds, people who act; facts of a roster or batch."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 
 from rcaid.db import offices, programmes
 from rcaid.db.tables import Batch, Roster
-from rcaid.domain.errors import Problem, Refused
-from rcaid.domain.programmes import Programme as Rules
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import cycle as cycle_of
 
@@ -36,59 +34,6 @@ def names(desk: Desk) -> Names:
             for each in programmes.rounds(desk.store, cycle.id)
         },
     )
-
-
-def all_programmes(desk: Desk) -> list[Facts]:
-    """Every programme with its newest rule version."""
-    found = []
-    for each in programmes.programmes(desk.store):
-        newest = programmes.versions(desk.store, each.id)[-1]
-        found.append(
-            {
-                "code": each.code,
-                "name": each.name,
-                "name_en": each.name_en,
-                "version": newest.number,
-                "effective_from": newest.effective_from,
-                "citation": newest.citation,
-            }
-        )
-    return found
-
-
-def programme_text(desk: Desk, code: str, version: int | None = None) -> tuple[Facts, str]:
-    """A rule version of a programme and its TOML as it was loaded; the newest without a number."""
-    found = next((p for p in programmes.programmes(desk.store) if p.code == code), None)
-    if found is None:
-        raise Refused(Problem("programme.unknown", {"programme": code}))
-    for each in reversed(programmes.versions(desk.store, found.id)):
-        if version in (None, each.number):
-            facts = {
-                "code": found.code,
-                "name": found.name,
-                "version": each.number,
-                "effective_from": each.effective_from,
-                "citation": each.citation,
-                "sha256": each.sha256,
-            }
-            return facts, each.rules
-    raise Refused(Problem("programme.no_version", {"programme": code, "version": version}))
-
-
-def rules_facts(rules: Rules) -> Facts:
-    """What a programme's rules come to."""
-    return {
-        "code": rules.code,
-        "name": rules.name,
-        "version": rules.version,
-        "effective_from": rules.effective_from,
-        "citation": rules.citation,
-        "categories": list(rules.categories),
-        "items": [item.code for item in rules.items],
-        "min_fen": rules.min_fen,
-        "max_fen": rules.max_fen,
-        "cap_fen_per_year": rules.cap_fen_per_year,
-    }
 
 
 def all_cycles(desk: Desk, programme: str = "") -> list[Facts]:

@@ -25,6 +25,7 @@ from rcaid.db.tables import (
 )
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.programme_examples import checked
 from rcaid.domain.programmes import Programme as Rules
 from rcaid.domain.programmes import read
 from rcaid.domain.workflow import move
@@ -32,24 +33,28 @@ from rcaid.services.desk import Desk
 
 
 def load(desk: Desk, text: str) -> Entry:
-    """Loads a programme's rules: a new programme with its fund and goods, or a new version."""
-    rules = read(text)
-    if isinstance(rules, Problem):
-        raise Refused(rules)
-    known = next((p for p in rows.programmes(desk.store) if p.code == rules.code), None)
-    earlier = rows.versions(desk.store, known.id) if known else []
-    if any(version.number >= rules.version for version in earlier):
-        raise Refused(Problem("programme.version", {"version": rules.version}))
+    """Loads a programme's rules: a new programme with its fund and goods, or a new version.
+
+    Refused with every problem of the file, its examples among them, and when the version would
+    judge anew what an earlier one judged (BR-020).
+    """
+    found = checked(text)
+    rules = found.rules
+    if rules is None:
+        raise Refused(found.problems)
     digest = hashlib.sha256(text.encode()).hexdigest()
 
     def work(unit: Unit) -> None:
+        known = next((p for p in rows.programmes(unit.store) if p.code == rules.code), None)
+        if known:
+            _follows(unit, known, rules)
         programme = known or _new_programme(desk, unit, rules)
         version = ProgrammeVersion(
             unit.new_id(),
             programme.id,
             rules.version,
             rules.effective_from,
-            None,
+            rules.effective_to,
             text,
             digest,
             rules.citation,
@@ -59,6 +64,27 @@ def load(desk: Desk, text: str) -> Entry:
         _new_items(desk, unit, rules)
 
     return desk.write("programme.load", desk.offices.top.id, work, object=rules.code)[1]
+
+
+def _follows(unit: Unit, known: Programme, rules: Rules) -> None:
+    """A version counts up, pays from the same fund and begins after all that was begun under
+    earlier ones."""
+    earlier = rows.versions(unit.store, known.id)
+    if any(version.number >= rules.version for version in earlier):
+        raise Refused(Problem("programme.version", {"version": rules.version}))
+    fund = rows.fund_of(unit.store, known.id)
+    if fund is not None and fund.code != rules.fund:
+        raise Refused(Problem("programme.fund", {"fund": fund.code}))
+    for cycle in rows.cycles(unit.store):
+        if cycle.programme_id != known.id or cycle.state in ("draft", "cancelled"):
+            continue
+        if cycle.opens_on >= rules.effective_from:
+            facts = {
+                "day": rules.effective_from,
+                "cycle": cycle.code,
+                "opened": cycle.opens_on,
+            }
+            raise Refused(Problem("programme.used", facts))
 
 
 def _new_programme(desk: Desk, unit: Unit, rules: Rules) -> Programme:
