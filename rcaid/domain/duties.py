@@ -65,6 +65,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "import.quota": ("reviewer",),
     "import.delivery": ("caseworker", "keeper"),
     "import.bank": ("preparer",),
+    "import.people": ("caseworker",),
+    "import.update": ("caseworker",),
     "import.profile": ("caseworker", "reviewer", "preparer", "keeper"),
     "change.ask": ("caseworker", "preparer"),
     "change.confirm": ("reviewer",),

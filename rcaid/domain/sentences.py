@@ -222,6 +222,7 @@ _add(
         "missing": ("no column for {field}; looked for {aliases}", ""),
         "ambiguous": ("columns {columns} all fit {field}; say which one it is", ""),
         "no_such": ("there is no column {name} for {field}", ""),
+        "no_key": ("no column says whom a row is about; it needs one of {fields}", "BR-091"),
     },
 )
 

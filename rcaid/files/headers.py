@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rcaid.domain.errors import Problem
+
+if TYPE_CHECKING:
+    from rcaid.files.profiles import Profile
 
 _NO_OVERRIDES: Final[Mapping[str, str]] = MappingProxyType({})
 _IGNORED: Final = re.compile(r"[\s*＊:\u200b\ufeff]+")
@@ -20,20 +24,56 @@ _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^�
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing a file may tell: its name here and the headings it goes by."""
+    """One thing a file may tell: its name here and the headings it goes by.
+
+    ``type`` says how a cell is read, ``checks`` what else must hold of it (services/kinds).
+    """
 
     name: str
     aliases: tuple[str, ...]
     required: bool = False
+    type: str = "text"
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderMap:
-    """Where each field stands: ``columns`` maps field names to column indexes from 0."""
+    """Where each field stands: ``columns`` maps field names to column indexes from 0.
+
+    ``joined`` are fields that stand in several columns. ``profile`` says what else is known of the
+    file. ``orders`` are the orders of day, month and year of date columns, once they are decided.
+    """
 
     columns: Mapping[str, int]
     unmapped: tuple[str, ...]
     problems: tuple[Problem, ...]
+    joined: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    profile: Profile | None = None
+    orders: Mapping[str, str] = field(default_factory=dict)
+
+    def picker(self, fields: Sequence[str], width: int) -> Callable[[list[str]], Sequence[str]]:
+        """A function that takes the cells of these fields, in this order, out of a row of
+        ``width`` cells with an empty one behind them; constants and words of the profile in."""
+        at = [self.columns.get(name, width) for name in fields]
+        said = self.profile
+        if said is None or not (self.joined or said.constants or said.values):
+            return itemgetter(*at) if len(at) > 1 else lambda cells: (cells[at[0]],)
+        constants = [said.constants.get(name, "") for name in fields]
+        joined = [self.joined.get(name, ()) for name in fields]
+        words = [name if said.values.get(name) else "" for name in fields]
+        meaning = said.meaning
+
+        def pick(cells: list[str]) -> list[str]:
+            found = []
+            for place, constant, several, name in zip(at, constants, joined, words, strict=True):
+                if several:
+                    cell = " ".join(filter(None, (cells[i].strip() for i in several)))
+                else:
+                    cell = cells[place] or constant
+                found.append(meaning(name, cell) if name else cell)
+            return found
+
+        return pick
 
 
 def fold(heading: str) -> str:
@@ -133,38 +173,63 @@ def map_columns(
     header: Sequence[str],
     fields: Iterable[Field],
     overrides: Mapping[str, str] = _NO_OVERRIDES,
+    profile: Profile | None = None,
 ) -> HeaderMap:
     """The column of each field, by its aliases or by ``overrides`` (field name to heading, "" for
-    none of the columns).
+    none of the columns), or by what a profile says; overrides win over it.
 
     An exact heading wins over one that fits only without its brackets. Problems: a required
     field without a column, two columns that fit equally well, an override that names no column.
-    The column of reasons that rejected rows came out with is neither mapped nor `unmapped`.
+    The column of reasons that rejected rows came out with is neither mapped nor `unmapped`, and
+    nor is a heading that a profile knows to be of no use.
     """
-    columns: dict[str, int] = {}
     problems: list[Problem] = []
     exact = [fold(heading) for heading in header]
     loose = [bare(heading) for heading in header]
-    taken: set[int] = set()
-    for field in fields:
-        wanted = (overrides[field.name],) if field.name in overrides else field.aliases
+    joined, columns = _by_profile(exact, overrides, profile)
+    taken = {place for places in joined.values() for place in places} | {*columns.values()}
+    ignored = {fold(heading) for heading in profile.ignored} if profile else set()
+    taken |= {at for at, name in enumerate(exact) if name in ignored}
+    constants = profile.constants if profile else {}
+    for each in fields:
+        if each.name in columns:
+            continue
+        wanted = (overrides[each.name],) if each.name in overrides else each.aliases
+        if each.name in constants and each.name not in overrides:
+            continue
         found = _find(wanted, exact, loose, taken) if wanted != ("",) else []
         if len(found) > 1:
-            params = {"field": field.name, "columns": ", ".join(letter(i) for i in found)}
-            problems.append(Problem("header.ambiguous", params, field=field.name))
+            params = {"field": each.name, "columns": ", ".join(letter(i) for i in found)}
+            problems.append(Problem("header.ambiguous", params, field=each.name))
         elif found:
-            columns[field.name] = found[0]
+            columns[each.name] = found[0]
             taken.add(found[0])
-        elif overrides.get(field.name):
-            params = {"name": wanted[0], "field": field.name}
-            problems.append(Problem("header.no_such", params, field=field.name))
-        elif field.required:
-            params = {"field": field.name, "aliases": " / ".join(field.aliases)}
-            problems.append(Problem("header.missing", params, field=field.name))
+        elif overrides.get(each.name):
+            params = {"name": wanted[0], "field": each.name}
+            problems.append(Problem("header.no_such", params, field=each.name))
+        elif each.required:
+            params = {"field": each.name, "aliases": " / ".join(each.aliases)}
+            problems.append(Problem("header.missing", params, field=each.name))
     unmapped = tuple(
         name for i, name in enumerate(header) if name and i not in taken and not is_reason(name)
     )
-    return HeaderMap(columns, unmapped, tuple(problems))
+    several = {name: places for name, places in joined.items() if len(places) > 1}
+    return HeaderMap(columns, unmapped, tuple(problems), several, profile)
+
+
+def _by_profile(
+    exact: list[str], overrides: Mapping[str, str], profile: Profile | None
+) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
+    """All columns of each field that the profile names and the file has, and the first of them."""
+    if profile is None:
+        return {}, {}
+    joined = {
+        name: tuple(exact.index(fold(each)) for each in headings if fold(each) in exact)
+        for name, headings in profile.columns.items()
+        if name not in overrides
+    }
+    joined = {name: places for name, places in joined.items() if places}
+    return joined, {name: places[0] for name, places in joined.items()}
 
 
 def _find(wanted: Sequence[str], exact: list[str], loose: list[str], taken: set[int]) -> list[int]:

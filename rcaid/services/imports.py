@@ -16,7 +16,8 @@ from rcaid.db.migrate import schema_number
 from rcaid.db.tables import IMPORT_BATCH, Cycle, ImportBatch
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused, Unusable
-from rcaid.files.headers import HeaderMap, map_columns
+from rcaid.files.headers import Field, HeaderMap, map_columns
+from rcaid.files.profiles import Profile
 from rcaid.files.tables import Row, Table, open_table
 from rcaid.services.desk import Desk
 from rcaid.services.kinds import KINDS, Kind
@@ -118,8 +119,13 @@ def plan(
     delimiter: str | None = None,
     target: Path | None = None,
     progress: Callable[[int], None] | None = None,
+    profile: Profile | None = None,
+    dates: str = "",
 ) -> Planned:
     """Reads the whole file, judges every row and writes nothing but the plan.
+
+    ``profile`` says how the sender's files are read; what is said beside it wins. ``dates`` is the
+    order of dates (ymd, dmy or mdy) where no column proves it.
 
     Unusable when the file is no table or a needed column is missing. The same bytes that were
     applied before give ``known`` and no plan. ``progress`` is told how many rows were read, some
@@ -132,12 +138,18 @@ def plan(
     cycle = cycle_of(desk, cycle_code) if cycle_code else None
     if kind.name in ("roster", "quota") and cycle is None:
         raise Refused(Problem("import.cycle"))
+    if profile is not None:
+        sheet = sheet or profile.sheet or None
+        encoding = encoding or profile.encoding or None
+        delimiter = delimiter or profile.delimiter or None
+    fields = (*kind.fields, Field("", profile.headings())) if profile else kind.fields
     with open_table(
-        path, fields=kind.fields, sheet=sheet, encoding=encoding, delimiter=delimiter
+        path, fields=fields, sheet=sheet, encoding=encoding, delimiter=delimiter
     ) as table:
-        columns = map_columns(table.header, kind.fields, overrides or {})
-        if columns.problems:
-            raise Unusable(columns.problems)
+        columns = map_columns(table.header, kind.fields, overrides or {}, profile)
+        problems = columns.problems or kind.without_key(columns)
+        if problems:
+            raise Unusable(problems)
         cycle_id = cycle.id if cycle else ""
         known = rows.by_file(desk.store, table.sha256, kind.name, cycle_id)
         if known is not None:
@@ -167,6 +179,7 @@ def _plan_table(
 ) -> Planned:
     facts = _empty_facts(desk, table, kind, cycle)
     facts.unmapped = list(columns.unmapped)
+    facts.profile = columns.profile.name if columns.profile else ""
     target = target or plan_folder(desk) / f"{facts.plan_id}.plan"
     writer = PlanWriter(desk, target)
     try:

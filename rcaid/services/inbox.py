@@ -111,7 +111,7 @@ def kinds_by_headings(table: Table) -> list[str]:
     fitting = []
     for kind in KINDS.values():
         found = map_columns(table.header, kind.fields, {})
-        if not found.problems:
+        if not (found.problems or kind.without_key(found)):
             fitting.append((-len(found.columns), kind.name))
     return [name for _n, name in sorted(fitting)]
 

@@ -1,100 +1,174 @@
-"""What can be imported, as a table of data: each kind's fields, their headings, what is needed."""
+"""What can be imported, as a table of data: each kind's fields, their headings, what is needed.
+
+A row of a kind is a field: its name, the headings it goes by (the usual Chinese one first), how its
+cells are read (``type``, `row_judge` lists them) and what else holds of it: ``required``, ``past``
+(a day that has been). ``keys`` of a kind are the fields of which a row needs at least one, because
+they say whom or what it is about. A further kind is further rows here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rcaid.files.headers import Field
+from rcaid.domain.errors import Problem
+from rcaid.files.headers import Field, HeaderMap
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of file. ``act`` is the permission it needs."""
+    """One kind of file. ``act`` is the permission it needs, ``keys`` identify a row."""
 
     name: str
     label: str
     act: str
     fields: tuple[Field, ...]
+    keys: tuple[str, ...] = ()
 
     def heading(self, field: str) -> str:
         """The usual Chinese heading of a field."""
         return next((f.aliases[0] for f in self.fields if f.name == field), field)
 
+    def without_key(self, found: HeaderMap) -> tuple[Problem, ...]:
+        """The problem of a file that has no column at all for what a row is about."""
+        constants = found.profile.constants if found.profile else {}
+        if not self.keys or any(key in found.columns or key in constants for key in self.keys):
+            return ()
+        fields = " / ".join(self.heading(key) for key in self.keys)
+        return (Problem("header.no_key", {"fields": fields}),)
+
+    def dates(self) -> tuple[str, ...]:
+        """The fields that hold dates."""
+        return tuple(field.name for field in self.fields if field.type == "date")
+
 
 def _fields(*rows: tuple[str, str, str]) -> tuple[Field, ...]:
-    """Rows of (name, aliases with | between, "required" or "")."""
-    return tuple(
-        Field(name, tuple(aliases.split("|")), needed == "required")
-        for name, aliases, needed in rows
-    )
+    """Rows of (name, aliases with | between, type and checks with blanks between)."""
+    made = []
+    for name, aliases, said in rows:
+        type_, *checks = said.split()
+        required = "required" in checks
+        rest = tuple(check for check in checks if check != "required")
+        made.append(Field(name, tuple(aliases.split("|")), required, type_, rest))
+    return tuple(made)
 
+
+_NAME = "姓名|患者姓名|救助对象|救助对象姓名|name"
+_ID_KIND = "证件类型|证件种类|id type"
+_NUMBER = "证件号码|身份证号|身份证号码|公民身份号码|证件号|id number"
+_PHONE = "联系电话|手机号|电话|手机|联系方式|phone"
+_STREET = "街道|街镇|所属街镇|街道（镇）|street"
+_ADDRESS = "地址|家庭住址|居住地址|住址|address"
+_PAYEE = "收款人|收款人姓名|户名|payee"
+_BANK = "开户行|开户银行|bank"
+_ACCOUNT = "银行账号|银行卡号|卡号|账号|account"
 
 ROSTER = Kind(
     "roster",
     "Roster",
     "import.roster",
     _fields(
-        ("name", "姓名|患者姓名|救助对象|救助对象姓名|name", "required"),
-        ("id_kind", "证件类型|证件种类|id type", ""),
-        ("number", "证件号码|身份证号|身份证号码|公民身份号码|证件号|id number", "required"),
-        ("head", "户主证件号码|户主身份证号|户主证件号|head id number", ""),
-        ("relation", "与户主关系|户主关系|relation", ""),
-        ("guardian", "监护人|监护人姓名|guardian", ""),
-        ("phone", "联系电话|手机号|电话|手机|联系方式|phone", ""),
-        ("street", "街道|街镇|所属街镇|街道（镇）|street", "required"),
-        ("address", "地址|家庭住址|居住地址|住址|address", ""),
-        ("category", "类别|救助类别|病种|category", "required"),
-        ("hardship", "困难类型|困难类别|hardship", ""),
-        ("hardship_until", "困难证明有效期|证明有效期至|困难证明有效期至", ""),
-        ("payee", "收款人|收款人姓名|户名|payee", ""),
-        ("bank", "开户行|开户银行|bank", ""),
-        ("account", "银行账号|银行卡号|卡号|账号|account", ""),
-        ("amount", "金额|金额（元）|救助金额|发放金额|amount", ""),
-        ("item", "物资|发放物资|救助物资|item", ""),
+        ("name", _NAME, "name required"),
+        ("id_kind", _ID_KIND, "id_kind"),
+        ("number", _NUMBER, "number required"),
+        ("head", "户主证件号码|户主身份证号|户主证件号|head id number", "resident"),
+        ("relation", "与户主关系|户主关系|relation", "text"),
+        ("guardian", "监护人|监护人姓名|guardian", "text"),
+        ("phone", _PHONE, "phone"),
+        ("street", _STREET, "street required"),
+        ("address", _ADDRESS, "text"),
+        ("category", "类别|救助类别|病种|category", "category required"),
+        ("hardship", "困难类型|困难类别|hardship", "hardship"),
+        ("hardship_until", "困难证明有效期|证明有效期至|困难证明有效期至", "date"),
+        ("payee", _PAYEE, "text"),
+        ("bank", _BANK, "text"),
+        ("account", _ACCOUNT, "account"),
+        ("amount", "金额|金额（元）|救助金额|发放金额|amount", "money"),
+        ("item", "物资|发放物资|救助物资|item", "item"),
     ),
+    ("number",),
 )
 QUOTA = Kind(
     "quota",
     "Quota",
     "import.quota",
     _fields(
-        ("office", "单位代码|代码|office", "required"),
-        ("office_name", "单位|单位名称", ""),
-        ("category", "类别|category", ""),
-        ("allotted", "名额|分配名额|allotted", "required"),
+        ("office", "单位代码|代码|office", "text required"),
+        ("office_name", "单位|单位名称", "text"),
+        ("category", "类别|category", "category"),
+        ("allotted", "名额|分配名额|allotted", "whole required"),
     ),
+    ("office",),
 )
 DELIVERY = Kind(
     "delivery",
     "Delivery sheet",
     "import.delivery",
     _fields(
-        ("voucher", "凭证号|签收单号|voucher", "required"),
-        ("name", "姓名|name", ""),
-        ("number", "证件号码|身份证号|证件号码后四位|证件后四位", ""),
-        ("item", "物资|物品|item", ""),
-        ("qty", "数量|quantity", ""),
-        ("day", "发放日期|日期|签收日期|date", "required"),
-        ("delivered", "是否发放|是否签收|delivered", "required"),
-        ("why", "未发放原因|原因|why not", ""),
-        ("agent", "代领人|agent", ""),
-        ("relation", "代领关系|与本人关系|relation", ""),
-        ("agent_number", "代领人证件后四位|代领人证件号后四位", ""),
+        ("voucher", "凭证号|签收单号|voucher", "text required"),
+        ("name", "姓名|name", "name"),
+        ("number", "证件号码|身份证号|证件号码后四位|证件后四位", "text"),
+        ("item", "物资|物品|item", "text"),
+        ("qty", "数量|quantity", "whole"),
+        ("day", "发放日期|日期|签收日期|date", "date required past"),
+        ("delivered", "是否发放|是否签收|delivered", "yes_no required"),
+        ("why", "未发放原因|原因|why not", "text"),
+        ("agent", "代领人|agent", "text"),
+        ("relation", "代领关系|与本人关系|relation", "text"),
+        ("agent_number", "代领人证件后四位|代领人证件号后四位", "text"),
     ),
+    ("voucher",),
 )
 BANK = Kind(
     "bank",
     "Bank result",
     "import.bank",
     _fields(
-        ("batch", "批次号|批次|batch", "required"),
-        ("voucher", "凭证号|流水号|voucher", "required"),
-        ("last4", "账号后四位|卡号后四位|account last four", ""),
-        ("amount", "金额|金额（元）|amount", "required"),
-        ("day", "日期|入账日期|处理日期|date", "required"),
-        ("code", "结果代码|代码|code", "required"),
-        ("text", "说明|结果说明|text", ""),
+        ("batch", "批次号|批次|batch", "text required"),
+        ("voucher", "凭证号|流水号|voucher", "text required"),
+        ("last4", "账号后四位|卡号后四位|account last four", "text"),
+        ("amount", "金额|金额（元）|amount", "money required"),
+        ("day", "日期|入账日期|处理日期|date", "date required past"),
+        ("code", "结果代码|代码|code", "text required"),
+        ("text", "说明|结果说明|text", "text"),
     ),
+    ("voucher",),
+)
+_PERSON = (
+    ("id_kind", _ID_KIND, "id_kind"),
+    ("number", _NUMBER, "number"),
+    ("reason", "无证原因|证件说明|reason", "text"),
+    ("reference", "外部编号|来源编号|登记编号|reference|reference id|registrant id", "code"),
+    ("source", "来源|数据来源|source", "text"),
+    ("head", "户主证件号码|户主身份证号|户主证件号|head id number", "resident"),
+    ("household", "户编号|家庭编号|户号|household id", "code"),
+    ("relation", "与户主关系|户主关系|relation", "text"),
+    ("sex", "性别|sex|gender", "sex"),
+    ("born", "出生日期|出生年月日|date of birth|birth date|birthdate", "date past"),
+    ("phone", _PHONE + "|phone number", "phone"),
+    ("other_phone", "其他电话|备用电话|第二联系电话|other phone", "phone"),
+    ("street", _STREET, "street"),
+    ("address", _ADDRESS, "text"),
+    ("guardian", "监护人|监护人姓名|guardian", "text"),
+    ("payee", _PAYEE, "text"),
+    ("bank", _BANK, "text"),
+    ("account", _ACCOUNT + "|account number", "account"),
+)
+PEOPLE = Kind(
+    "people",
+    "People and households",
+    "import.people",
+    _fields(("name", _NAME + "|full name", "name required"), *_PERSON),
+)
+UPDATE = Kind(
+    "update",
+    "Updates of people",
+    "import.update",
+    _fields(
+        ("name", _NAME + "|full name", "name"),
+        ("case_no", "个案编号|案件编号|救助编号|case number", "code"),
+        *_PERSON,
+    ),
+    ("number", "reference", "case_no"),
 )
 
-KINDS = {kind.name: kind for kind in (ROSTER, QUOTA, DELIVERY, BANK)}
+KINDS = {kind.name: kind for kind in (ROSTER, QUOTA, DELIVERY, BANK, PEOPLE, UPDATE)}

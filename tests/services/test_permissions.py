@@ -72,6 +72,8 @@ import.roster         x   .   .   .   .   .   .   .   .   .
 import.quota          .   .   x   .   .   .   .   .   .   .
 import.delivery       x   .   .   .   .   .   x   .   .   .
 import.bank           .   .   .   .   x   .   .   .   .   .
+import.people         x   .   .   .   .   .   .   .   .   .
+import.update         x   .   .   .   .   .   .   .   .   .
 import.profile        x   .   x   .   x   .   x   .   .   .
 duplicate.list        x   .   x   .   .   .   .   .   .   .
 duplicate.decide      x   .   .   .   .   .   .   .   .   .
