@@ -36,6 +36,8 @@ _MACHINES = {
     "batch": "A batch: money or goods going out together",
     "money": "One payment of a batch",
     "goods": "One hand-out of a batch",
+    "transfer": "Transfer to an institution or region",
+    "disaster": "Disaster",
     "import_batch": "An applied import",
     "cycle": "A cycle: one run of a programme",
 }

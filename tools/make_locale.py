@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from rcaid.domain.counting import COUNTING_RULE
+from rcaid.domain.counting import COUNTING_RULE, TRANSFER_RULE
 from rcaid.domain.duplicates import WEIGHTS
 from rcaid.domain.duties import ACTS, PARTS
 from rcaid.domain.sentences import SENTENCES
@@ -51,7 +51,8 @@ def wanted() -> dict[str, list[tuple[str, int]]]:
                 found.setdefault(text, set()).add(str(path.relative_to(ROOT)))
     for known in SENTENCES.values():
         found.setdefault(known.text, set()).add("rcaid/domain/sentences.py")
-    found.setdefault(COUNTING_RULE, set()).add("rcaid/domain/counting.py")
+    for rule in (COUNTING_RULE, TRANSFER_RULE):
+        found.setdefault(rule, set()).add("rcaid/domain/counting.py")
     for about, _run in REPORTS.values():
         found.setdefault(about, set()).add("rcaid/services/reports.py")
     for weight in WEIGHTS.values():

@@ -6,17 +6,19 @@ Usage: rcaid [OPTIONS] NOUN VERB …
 
 Relief programmes from roster to receipt. Alone it opens the terminal program.
 
-  init       a new store with its keys  change     changes two people decide
-  demo       a made-up year to play     case       one person in one cycle
-  programme  programmes and their rules batch      money and goods going out
-  cycle      one run of a programme     report     the figures and their rules
-  round      hand-outs within a cycle   audit      the record: show and check
-  quota      who may list how many      user       people who act, and duties
-  fund       pots with a purpose        db         the store itself
-  import     files in: plan, then apply doctor     what an operator mends
-  roster     people listed under quotas keys       the terminal program's keys
-  person     people, and help given     serve-key  for sshd: whose key is it
-  lookup     many numbers: who got what session    for sshd: what a key opens
+  init       a new store with its keys  batch      money and goods going out
+  demo       a made-up year to play     disaster   events help is given for
+  programme  programmes and their rules institution who receives transfers
+  cycle      one run of a programme     transfer   help to institutions, regions
+  round      hand-outs within a cycle   report     the figures and their rules
+  quota      who may list how many      audit      the record: show and check
+  fund       pots with a purpose        user       people who act, and duties
+  import     files in: plan, then apply db         the store itself
+  roster     people listed under quotas doctor     what an operator mends
+  person     people, and help given     keys       the terminal program's keys
+  lookup     many numbers: who got what serve-key  for sshd: whose key is it
+  change     changes two people decide  session    for sshd: what a key opens
+  case       one person in one cycle
 
   --db URL          the store: a path or postgresql://…; else RCAID_DB
   --office CODE     keep to one office and all below it

@@ -21,6 +21,7 @@ _TITLES = {
     "annual": N_("Annual figures {period}"),
     "offices": N_("Figures by district {period}"),
     "quota": N_("Quota {period}"),
+    "institutions": N_("Help to institutions and other regions {period}"),
 }
 _HEADINGS = {
     "programme": N_("programme"),
@@ -36,6 +37,12 @@ _HEADINGS = {
     "allotted": N_("allotted"),
     "used": N_("used"),
     "left": N_("left"),
+    "transfer": N_("transfer"),
+    "receiver": N_("receiver"),
+    "disaster": N_("disaster"),
+    "purpose": N_("purpose"),
+    "received": N_("received"),
+    "reported": N_("reported"),
 }
 _LIST = (Column("name", N_("report")), Column("about", N_("what it is")))
 

@@ -56,6 +56,7 @@ READINGS: dict[str, dict[str, Reading]] = {
     "batch": {"list": _LIST, "show": _with(1)},
     "case": {"list": _LIST, "show": _with(1)},
     "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
+    "disaster": {"list": _with(0), "show": _with(1)},
     "fund": {"list": _with(0), "show": _with(1)},
     "import": {
         "list": _with(0, "--cycle", "--where", "--limit"),
@@ -68,7 +69,9 @@ READINGS: dict[str, dict[str, Reading]] = {
     "quota": {"show": _with(0, "--cycle")},
     "report": {"list": _with(0), "": _REPORT},
     "roster": {"list": _LIST, "show": _with(1), "check": _with(1)},
+    "institution": {"list": _with(0)},
     "round": {"list": _with(1)},
+    "transfer": {"list": _with(0, "--disaster", "--state"), "show": _with(1)},
 }
 """What may come over the wire: it reads, and names no file of this machine. The verb "" stands
 for any word."""

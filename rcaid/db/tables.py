@@ -315,6 +315,58 @@ class LedgerEntry(NamedTuple):
     reverses: str | None
     idem: str
     version: int
+    transfer_id: str | None = None
+
+
+class Disaster(NamedTuple):
+    id: str
+    code: str
+    name: str
+    kind: str
+    place: str
+    happened_on: str
+    phase: str
+    state: str
+    office_id: str
+    closed_on: str | None
+    version: int
+
+
+class Institution(NamedTuple):
+    id: str
+    code: str
+    name: str
+    kind: str
+    place: str
+    office_id: str
+    version: int
+
+
+class Transfer(NamedTuple):
+    id: str
+    number: str
+    office_id: str
+    programme_id: str
+    fund_id: str
+    institution_id: str
+    disaster_id: str | None
+    purpose: str
+    state: str
+    fen: int
+    goods_fen: int
+    sent_on: str | None
+    received_on: str | None
+    reported_on: str | None
+    version: int
+
+
+class TransferLine(NamedTuple):
+    id: str
+    transfer_id: str
+    lot_id: str
+    qty: int
+    value_fen: int | None
+    version: int
 
 
 class ImportBatch(NamedTuple):
@@ -460,6 +512,10 @@ ENTITLEMENT = _table("entitlement", Entitlement)
 BATCH = _table("batch", Batch, "note")
 DISBURSEMENT = _table("disbursement", Disbursement)
 LEDGER_ENTRY = _table("ledger_entry", LedgerEntry)
+DISASTER = _table("disaster", Disaster)
+INSTITUTION = _table("institution", Institution)
+TRANSFER = _table("transfer", Transfer, "purpose")
+TRANSFER_LINE = _table("transfer_line", TransferLine)
 IMPORT_BATCH = _table("import_batch", ImportBatch, "file_name", "header")
 IMPORT_PROFILE = _table("import_profile", ImportProfile, "rules")
 DUPLICATE_PAIR = _table("duplicate_pair", DuplicatePair, "parts", "row_key")
@@ -499,6 +555,10 @@ DIGESTED = [
     "batch",
     "disbursement",
     "served",
+    "disaster",
+    "institution",
+    "transfer",
+    "transfer_line",
     "ledger_entry",
     "balance",
     "flow",

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rcaid.demo import handouts, inbox
+from rcaid.demo import handouts, inbox, transfers
 from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays
 from rcaid.demo.faults import FIELD_OF
 from rcaid.demo.handouts import Handout, Papers
@@ -95,6 +95,8 @@ class _Society:
             count_year(self.truth, year)
             inbox.write(self.folder, self.truth.seed, year)
         self._city_files()
+        self.truth.transfers = transfers.write(self.folder, self.truth.seed, self.truth.scale)
+        self.plan.transfers(transfers.made(self.truth.seed, self.truth.scale))
         for code in FINISHED:
             self.plan.close_cycle(BY_CODE[code])
         for days in CYCLES:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays, RoundDays
 from rcaid.demo.handouts import Papers, batch_number, later
 from rcaid.demo.places import District
+from rcaid.demo.transfers import QUAKE, Sent
 
 NAME = "plan.json"
 Step = dict[str, Any]
@@ -16,7 +18,8 @@ Step = dict[str, Any]
 # The order of what happens on one day.
 _ACTS = (
     "open_cycle", "quota", "import", "verify", "freeze", "return", "approve", "close_entry",
-    "distribute", "deaths", "fix", "batch", "reissue", "deliver", "bank", "settle", "end_cycle",
+    "distribute", "deaths", "fix", "batch", "reissue", "deliver", "bank", "settle", "end_cycle", "disaster",
+    "transfers", "arrivals",
 )  # fmt: skip
 
 
@@ -99,6 +102,17 @@ class Plan:
             self.add(days.answered_again, "bank", **of, batch=batch, file=f"bank/{name}_02.csv")
         if days.settled and batches:
             self.add(days.settled, "settle", **of, batches=batches)
+
+    def transfers(self, sent: Collection[Sent]) -> None:
+        """What goes to institutions and other regions, a step for each programme and day."""
+        code, *_, happened_on = QUAKE
+        self.add(later(happened_on, 1), "disaster", disaster=code)
+        goes = {(each.day, each.programme) for each in sent}
+        arrives = {(each.arrives, each.programme) for each in sent}
+        for day, programme in sorted(goes):
+            self.add(day, "transfers", cycle="", programme=programme)
+        for day, programme in sorted(arrives):
+            self.add(day, "arrivals", cycle="", programme=programme)
 
     def locked_batch(self, days: CycleDays, district: District) -> None:
         """A batch that waits for its approver."""

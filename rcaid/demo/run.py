@@ -16,6 +16,8 @@ from typing import Any
 
 from rcaid import data
 from rcaid.demo.staff import people_of
+from rcaid.demo.transfers import AID, LOTS, QUAKE, RECOVERY, Sent
+from rcaid.demo.transfers import read as read_transfers
 from rcaid.domain.errors import Problem, Unusable
 from rcaid.domain.ids import SeededSource
 from rcaid.domain.money import yuan
@@ -23,6 +25,7 @@ from rcaid.domain.sentences import sentence
 from rcaid.services import (
     batches,
     deaths,
+    disasters,
     entitlements,
     imports,
     programmes,
@@ -30,6 +33,7 @@ from rcaid.services import (
     rosters,
     society,
     staff,
+    transfers,
 )
 from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
@@ -78,7 +82,7 @@ class Player:
             clock=self._clock,
         )
         self._people()
-        for name in ("qwr", "hlw"):
+        for name in ("qwr", "hlw", "uni", "aid"):
             programmes.load(self.admin, data.text(f"programmes/{name}.toml"))
         self._money_and_goods()
         for cycle in self.plan["cycles"]:
@@ -109,6 +113,12 @@ class Player:
         programmes.receive(preparer, "HLW", max(value // 50, 100_00), "2022")
         programmes.receive_lot(keeper, "BOX", "BOX-2022-04", 17_800)
         programmes.receive_lot(keeper, "NURSE", "NURSE-2022-05", 12_000)
+        to_regions = sum(
+            each["value_fen"] for key, each in self.truth["transfers"].items() if AID in key
+        )
+        programmes.receive(preparer, AID, to_regions * 12 // 10, "2022")
+        for item, lot, fen in LOTS:
+            programmes.receive_lot(keeper, item, lot, fen)
 
     def _as(self, login: str) -> Desk:
         key = (login, self._day)
@@ -287,6 +297,43 @@ class Player:
             desk = self._as(f"{letters.lower()}-caseworker")
             results.fix_accounts(desk, fixes, desk.home().id)
         return f"{_many(sum(map(len, by_office.values())), 'account')} corrected"
+
+    def do_disaster(self, step: Step) -> str:
+        code, name, kind, place, happened_on = QUAKE
+        disasters.open_(self._as("sh-approver"), code, name, kind, place, happened_on)
+        return f"{code} {name} is open"
+
+    def do_transfers(self, step: Step) -> str:
+        preparer = self._as("sh-preparer")
+        lots = {item: lot for item, lot, _ in LOTS}
+        known = {each.code for each in transfers.receivers(preparer)}
+        sent = [each for each in self._sent(step) if each.day == step["date"]]
+        for each in sent:
+            if each.code not in known:
+                facts = (each.code, each.name, each.kind, each.place)
+                transfers.add_institution(preparer, *facts)
+            if each.purpose == RECOVERY:
+                disasters.phase(self._as("sh-approver"), each.disaster, "recovery")
+            goods = [transfers.Goods(lots[item], qty) for item, qty in each.goods]
+            made, _ = transfers.create(
+                preparer, each.programme, each.code, each.purpose,
+                fen=each.yuan * 100, goods=goods, disaster=each.disaster,
+            )  # fmt: skip
+            transfers.approve(self._as("sh-approver"), made.number)
+            transfers.send(self._as("sh-releaser"), made.number)
+        worth = yuan(sum(each.fen for each in sent))
+        return f"{step['programme']}: {_many(len(sent), 'transfer')} worth {worth} yuan sent"
+
+    def do_arrivals(self, step: Step) -> str:
+        preparer = self._as("sh-preparer")
+        names = {each.name for each in self._sent(step) if each.arrives == step["date"]}
+        for line in transfers.listing(preparer, state="sent"):
+            if line.programme == step["programme"] and line.institution in names:
+                transfers.receive(preparer, line.number)
+        return ""
+
+    def _sent(self, step: Step) -> list[Sent]:
+        return read_transfers(self.folder, step["programme"])
 
     def do_settle(self, step: Step) -> str:
         for number in step["batches"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rcaid.demo.run import Player
 from rcaid.domain.errors import Broken, Problem
 from rcaid.domain.money import yuan
-from rcaid.services import audit, reports, society
+from rcaid.services import audit, reports, society, transfers
 from rcaid.services.programmes import listing
 
 Say = Callable[[str], None]
@@ -23,7 +23,12 @@ def play_year(folder: Path, url: str, say: Say) -> Player:
     player = Player(folder, url, say)
     player.set_up()
     player.play()
-    agree = [figures(player, say), rejected_rows(player, say), record_holds(player, say)]
+    agree = [
+        figures(player, say),
+        sent_on(player, say),
+        rejected_rows(player, say),
+        record_holds(player, say),
+    ]
     steps(player, say)
     how_to_open(player, say)
     if not all(agree):
@@ -37,7 +42,8 @@ def figures(player: Player, say: Say) -> bool:
     say(f"What {YEAR} came to, counted from the store:")
     agree = True
     desk = player.admin
-    for programme in sorted(listing(desk), key=lambda each: each.code, reverse=True):
+    listed = [each for each in listing(desk) if each.code in player.truth["totals"]]
+    for programme in sorted(listed, key=lambda each: each.code, reverse=True):
         found = reports.counts(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
         planted = player.truth["totals"][programme.code]
         same = (
@@ -59,6 +65,28 @@ def figures(player: Player, say: Say) -> bool:
         )
         say(f"    {reports.wording(found)}")
     return agree
+
+
+def sent_on(player: Player, say: Say) -> bool:
+    """What universities, other regions and the earthquake got, beside what was planted."""
+    found = transfers.arrived(player.admin, f"{YEAR}-01-01", f"{YEAR}-12-31")
+    names = {each.code: (each.name, each.name_en) for each in listing(player.admin)}
+    auditor = society.as_person(player.admin, "sh-auditor")
+    events = {each.code: each.name for each in transfers.by_disaster(auditor)}
+    have = {
+        f"{programme} {disaster}".strip(): {"receivers": of.receivers, "value_fen": of.value_fen}
+        for (programme, disaster), of in found.items()
+    }
+    for (programme, disaster), of in found.items():
+        name, english = names[programme]
+        say(f"  {name} ({english})" + (f" · {events[disaster]}" if disaster else ""))
+        same = have.get(key := f"{programme} {disaster}".strip()) == player.truth["transfers"][key]
+        say(
+            f"    {of.receivers:,} {'receiver' if of.receivers == 1 else 'receivers'} · cash {yuan(of.cash_fen)} + goods "
+            f"{yuan(of.goods_fen)} = {yuan(of.value_fen)} yuan   {_same(same)}"
+        )
+        say(f"    {reports.transfer_wording(of)}")
+    return bool(have == player.truth["transfers"])
 
 
 def rejected_rows(player: Player, say: Say) -> bool:

@@ -79,6 +79,7 @@ class Truth:
     totals: dict[str, Count] = field(default_factory=dict)
     districts: dict[str, dict[str, Count]] = field(default_factory=dict)
     hazards: dict[str, list[str]] = field(default_factory=dict)
+    transfers: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write it beside the files, readable and sorted."""

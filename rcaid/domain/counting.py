@@ -13,6 +13,13 @@ COUNTING_RULE = (
 )
 """Printed under every report."""
 
+TRANSFER_RULE = (
+    "a transfer counts from the day its receiver confirmed it; a receiver counts once; value: cash "
+    "+ quantity x lot value; goods without a value are told by quantity (BR-083); nothing of it is "
+    "among person-times."
+)
+"""Printed under the report of transfers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -59,6 +59,18 @@ ACTS: dict[str, tuple[str, ...]] = {
     "batch.cancel": ("preparer",),
     "batch.reconcile": ("preparer",),
     "batch.close": ("approver",),
+    "disaster.open": ("approver",),
+    "disaster.phase": ("approver",),
+    "disaster.close": ("approver",),
+    "institution.add": ("preparer",),
+    "transfer.list": ("preparer", "releaser", "approver", "keeper", "auditor"),
+    "transfer.create": ("preparer",),
+    "transfer.approve": ("approver",),
+    "transfer.send": ("releaser",),
+    "transfer.receive": ("preparer",),
+    "transfer.return": ("preparer",),
+    "transfer.report": ("preparer",),
+    "transfer.cancel": ("preparer",),
     "return.fix_account": ("caseworker", "preparer"),
     "return.reissue": ("preparer",),
     "import.roster": ("caseworker",),
@@ -94,7 +106,10 @@ NAMES_IN_FULL = frozenset(_CASE)
 """Duties that see names in full inside their own subtree; all others see them masked (BR-052)."""
 
 _MAKING = frozenset({"create", "import", "edit", "submit", "account"})
-PARTS = (*sorted(_MAKING), "verify", "approve", "ask", "batch.create", "batch.approve")
+PARTS = (
+    *sorted(_MAKING), "verify", "approve", "ask", "batch.create", "batch.approve",
+    "transfer.create", "transfer.approve",
+)  # fmt: skip
 """What a person can have done to an object that bars them from a later step."""
 
 _APART: dict[str, frozenset[str]] = {
@@ -103,6 +118,8 @@ _APART: dict[str, frozenset[str]] = {
     "approve": _MAKING | {"verify"},
     "batch.approve": _MAKING | {"verify", "batch.create"},
     "batch.release": _MAKING | {"verify", "approve", "batch.create", "batch.approve"},
+    "transfer.approve": frozenset({"transfer.create"}),
+    "transfer.send": frozenset({"transfer.create", "transfer.approve"}),
 }
 """For a step, the earlier parts that bar a person from it on the same object (BR-040)."""
 

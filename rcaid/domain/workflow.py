@@ -153,6 +153,21 @@ prepared   cancel     cancelled    preparer,releaser    with_its_batch
 delivered  reverse    reversed     reviewer             -
 """
 
+_TRANSFER = """
+-               create   draft      preparer  -
+draft           approve  approved   approver  not_maker
+approved        send     sent       releaser  not_maker
+sent            receive  received   preparer  -
+sent            return_  returned   preparer  -
+received        report   closed     preparer  -
+draft,approved  cancel   cancelled  preparer  -
+"""
+
+_DISASTER = """
+-     open   open    approver  -
+open  close  closed  approver  -
+"""
+
 _IMPORT_BATCH = """
 -        apply  applied  caseworker,preparer,reviewer  -
 applied  undo   undone   reviewer                      nothing_rests_on_it
@@ -175,6 +190,8 @@ MACHINES = {
     "batch": _BATCH,
     "money": _MONEY,
     "goods": _GOODS,
+    "transfer": _TRANSFER,
+    "disaster": _DISASTER,
     "import_batch": _IMPORT_BATCH,
     "cycle": _CYCLE,
 }

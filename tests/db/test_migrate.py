@@ -27,6 +27,7 @@ TABLES = {
     "duplicate_pair",
     "change_request",
     "person_merge",
+    "disaster", "institution", "transfer", "transfer_line",
 }  # fmt: skip
 _TABLES_OF = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'"
