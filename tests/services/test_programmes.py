@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rcaid import data
-from rcaid.services import programmes
+from rcaid.services import programmes, rulebook
 from tests.services.conftest import DAY, Society
 from tests.services.writing import contents, next_cycle, refused, rows
 
@@ -60,6 +60,101 @@ def test_br_020_the_rules_in_force_on_a_day_judge(society: Society) -> None:
         on("2021-05-17")
     with refused("programme.version"):
         programmes.load(society.admin, SECOND)
+
+
+def version(number: int, begins: str) -> str:
+    """The rules of QWR as another version."""
+    text = QWR.replace("version = 1", f"version = {number}")
+    return text.replace('effective_from = "2021-05-18"', f'effective_from = "{begins}"')
+
+
+def test_br_020_a_version_that_would_judge_anew_is_refused(society: Society) -> None:
+    """Cycle 22A opens on 2022-01-10 and is judged by version 1."""
+    before = contents(society.admin.store)
+    for begins in ("2021-05-18", "2022-01-09", "2022-01-10"):
+        with refused("programme.used"):
+            programmes.load(society.admin, version(2, begins))
+    assert contents(society.admin.store) == before
+    programmes.load(society.admin, version(2, "2022-01-11"))
+
+
+def test_br_020_what_nobody_used_may_be_replaced_by_an_earlier_one(society: Society) -> None:
+    [programme] = programmes.listing(society.admin)
+    programmes.new_cycle(society.desk("sh-approver"), "QWR", "23A", "draft", "2022-12-01", ["a"])
+    programmes.load(society.admin, version(2, "2022-12-01"))
+    programmes.load(society.admin, version(3, "2022-11-01"))
+    assert programmes.rules_on(society.admin, programme.id, "2022-12-15").version == 3
+    assert programmes.rules_on(society.admin, programme.id, "2022-10-31").version == 1
+    programmes.move_cycle(society.desk("sh-approver"), "23A", "open")
+    with refused("programme.used"):
+        programmes.load(society.admin, version(4, "2022-11-15"))
+
+
+def test_br_020_a_version_may_end(society: Society) -> None:
+    [programme] = programmes.listing(society.admin)
+    text = version(2, "2023-01-01").replace(
+        'citation = "千', 'effective_to = "2023-06-30"\ncitation = "千', 1
+    )
+    programmes.load(society.admin, text)
+
+    def on(day: str) -> int:
+        return programmes.rules_on(society.admin, programme.id, day).version
+
+    assert [on("2023-06-30"), on("2023-07-01")] == [2, 1]
+
+
+def test_rules_whose_examples_do_not_hold_are_refused(society: Society) -> None:
+    before = contents(society.admin.store)
+    text = version(2, "2022-07-01").replace(
+        "person_fen_per_year = 100000", "person_fen_per_year = 90000"
+    )
+    with refused("programme.example"):
+        programmes.load(society.admin, text)
+    assert contents(society.admin.store) == before
+
+
+def test_a_programme_keeps_its_fund(society: Society) -> None:
+    with refused("programme.fund"):
+        programmes.load(
+            society.admin, version(2, "2022-07-01").replace('fund = "QWR"', 'fund = "X"')
+        )
+
+
+@pytest.mark.parametrize("name", data.names("programmes"))
+def test_every_worked_programme_can_be_loaded(society: Society, name: str) -> None:
+    text = data.text(name)
+    if text == QWR:
+        return
+    programmes.load(society.admin, text)
+    found = rows(
+        society.admin.store,
+        "SELECT count(*) FROM programme_version v JOIN fund f ON f.programme_id = v.programme_id",
+    )
+    assert found == [(2,)]
+
+
+def test_versions_are_shown_with_what_they_changed(society: Society) -> None:
+    text = version(2, "2022-07-01").replace("max_fen = 100000", "max_fen = 90000")
+    text = text.replace('leprosy = "麻风致残"\n', "").replace('["mental", "leprosy"]', '["mental"]')
+    text = text.replace("notice_days = 5", "notice_days = 5\npay_days = 10")
+    programmes.load(
+        society.admin,
+        text.replace("fen = 100000\nlevel", "fen = 90000\nlevel")
+        .replace("asked_fen = 100000", "asked_fen = 90000")
+        .replace('outcome = "pass"\nfen = 100000', 'outcome = "pass"\nfen = 90000'),
+    )
+    first, second = rulebook.versions(society.admin, "QWR")
+    assert (first["changes"], first["version"]) == ([], 1)
+    assert {(c["field"], c["before"], c["after"]) for c in second["changes"]} == {
+        ("version", 1, 2),
+        ("effective_from", "2021-05-18", "2022-07-01"),
+        ("cash.max_fen", 100000, 90000),
+        ("categories.leprosy", "麻风致残", None),
+        ("sensitive.categories", "mental, leprosy", "mental"),
+        ("decide.pay_days", None, 10),
+    }
+    with refused("programme.unknown"):
+        rulebook.versions(society.admin, "XXX")
 
 
 def test_a_new_version_makes_no_second_fund(society: Society) -> None:
