@@ -153,8 +153,12 @@ class Previewing(Acting):
         if row is None:
             self._show_preview(None)
         elif not self.has_class("-plain"):
+            # What has gone since the rows were read has no preview, and nobody asked for it.
             self.read(
-                lambda: self.session.preview(name, row.id), self._show_preview, group=BACKGROUND
+                lambda: self.session.preview(name, row.id),
+                self._show_preview,
+                group=BACKGROUND,
+                failed=lambda _error: self._show_preview(None),
             )
 
     def _show_preview(self, preview: Preview | None) -> None:

@@ -15,6 +15,8 @@ from rcaid.services.desk import Desk
 _OWN = {"roster": "aid_case", "quota": "quota", "delivery": "disbursement", "bank": "disbursement"}
 """The rows that a file of a kind is about; all others only came with them."""
 
+_OTHERS = ("person", "account", "household", "roster")
+
 
 @dataclass(slots=True)
 class Undone:
@@ -29,9 +31,11 @@ class Undone:
 
     @property
     def taken(self) -> int:
-        """How many things are taken back: those the file is about, or else all rows."""
+        """How many things are taken back: those the file is about, or else what came with
+        them."""
         both = self.removed + self.restored
-        return both[_OWN.get(self.batch.kind, "person")] or both.total()
+        own = both[_OWN.get(self.batch.kind, "person")]
+        return own or sum(both[noun] for noun in _OTHERS)
 
 
 def names_of_kept(desk: Desk, kept: Sequence[Problem]) -> dict[str, str]:
