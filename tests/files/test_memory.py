@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files.conftest import SOAK
+from tests.longer import SOAK
 
 MIB = 1 << 20
 MOST = 150

@@ -1,6 +1,6 @@
 """Random tables: what is written is what is read, and whatever is read ends well.
 
-2,000 in this process and 200 through the child; RCAID_SOAK is how many more.
+2,000 in this process and 200 through the child in every run; 200,000 and 2,000 in a whole soak.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rcaid.files.sheets import cell_text
 from rcaid.files.tables import Table, is_total, open_table
 from rcaid.files.writing import write_xlsx
 from tests.files import biff, seeds
-from tests.files.conftest import SOAK
+from tests.longer import times
 
 FIELDS = (Field("name", ("姓名", "name"), True), Field("number", ("证件号码", "id_number")))
 ALPHABET = st.characters(
@@ -67,7 +67,7 @@ def _ends_well(name: str, data: bytes) -> None:
             assert all(sentence(problem) for problem in error.problems)
 
 
-@settings(max_examples=500 + SOAK)
+@settings(max_examples=times(500, 50_000))
 @given(
     _tables(),
     st.sampled_from(delimited.DELIMITERS),
@@ -104,19 +104,19 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=600 + SOAK)
+@settings(max_examples=times(600, 60_000))
 @given(st.lists(FRAGMENTS | WORDS, max_size=60), st.sampled_from(["utf-8", "utf-16", "gb18030"]))
 def test_marks_in_any_order_end_in_rows_or_in_one_sentence(parts: list[str], encoding: str) -> None:
     _ends_well("t.csv", "".join(parts).encode(encoding))
 
 
-@settings(max_examples=500 + SOAK)
+@settings(max_examples=times(500, 50_000))
 @given(st.binary(max_size=400))
 def test_bytes_in_any_order_end_in_rows_or_in_one_sentence(data: bytes) -> None:
     _ends_well("t.xls", data if data[:2] not in (b"PK", b"\xd0\xcf") else b"x" + data)
 
 
-@settings(max_examples=400 + SOAK)
+@settings(max_examples=times(400, 40_000))
 @given(st.lists(st.lists(FRAGMENTS | WORDS, max_size=6), max_size=8))
 def test_any_rows_have_a_header_or_none_and_columns_map_once(rows: Cells) -> None:
     found = find_header(rows, ["姓名", "证件号码"])
@@ -129,7 +129,7 @@ def test_any_rows_have_a_header_or_none_and_columns_map_once(rows: Cells) -> Non
             is_label_row(below, rows[found], ["姓名"])
 
 
-@settings(max_examples=100 + SOAK)
+@settings(max_examples=times(100, 10_000))
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_number_is_shown_with_its_first_digits(value: float) -> None:
     shown = cell_text(value)
@@ -151,7 +151,7 @@ def _xls(path: Path, rows: Cells) -> None:
 WRITERS: dict[str, Callable[[Path, Cells], None]] = {"xlsx": _xlsx, "ods": _ods, "xls": _xls}
 
 
-@settings(max_examples=200 + SOAK)
+@settings(max_examples=times(200, 2_000))
 @given(_tables(), st.sampled_from(sorted(WRITERS)))
 def test_workbooks_of_any_make_are_read_as_they_were_written(rows: Cells, kind: str) -> None:
     if kind == "ods":

@@ -37,9 +37,11 @@ def number(store: Store, text: str) -> int:
     return int(rows(store, text)[0][0] or 0)
 
 
-def contents(store: Store, *, without: tuple[str, ...] = ()) -> dict[str, list[Row]]:
+def contents(
+    store: Store, *, without: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> dict[str, list[Row]]:
     """Every table but the record, as sets of rows in an order of their own."""
-    names = [*RECORDED, *SUMS, "setting"]
+    names = [*RECORDED, *SUMS, "setting", *also]
     return {
         name: sorted(map(_plain, rows(store, f"SELECT * FROM {name}")), key=repr)
         for name in names
