@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from itertools import pairwise
 
 MARK = "PWNED"
 TITLE = f"\x1b]0;{MARK}\x07"
@@ -53,6 +55,54 @@ def poison_offices(store: str, district: str) -> int:
         "UPDATE office SET name = :value WHERE id = :id",
         {"place": f"{district}%"},
     )
+
+
+def poison_files(store: str, district: str) -> int:
+    """Gives every file that came in for a district a hostile name, and hostile headings to what
+    was wrong with its rows; how many."""
+    of_district = (
+        "SELECT import_batch.id FROM import_batch JOIN office ON office.id = office_id"
+        " WHERE office.code = :place ORDER BY import_batch.id"
+    )
+    headings = json.dumps(
+        [{"code": "row.repeated", "column": name, "params": {"first": name}} for name in NAMES]
+    )
+    connection = sqlite3.connect(store)
+    try:
+        connection.execute(
+            f"UPDATE import_row SET problems = :told WHERE outcome = 'rejected'"
+            f" AND batch_id IN ({of_district})",
+            {"told": headings, "place": district},
+        )
+        connection.commit()
+    finally:
+        connection.close()
+    change = "UPDATE import_batch SET file_name = :value WHERE id = :id"
+    return _poison(store, of_district, change, {"place": district})
+
+
+def pair_people(store: str, district: str) -> int:
+    """Puts neighbours of a district into the queue of those who may be one person; how many."""
+    connection = sqlite3.connect(store)
+    try:
+        people = connection.execute(
+            "SELECT person.id, office_id FROM person JOIN office ON office.id = office_id"
+            " WHERE office.code LIKE :place AND person.state = 'live' ORDER BY person.id LIMIT 15",
+            {"place": f"{district}%"},
+        ).fetchall()
+        rows = [
+            (f"{left[:20]}{n:06}", left_office, left, right, f"key{n}")
+            for n, ((left, left_office), (right, _)) in enumerate(pairwise(people))
+        ]
+        connection.executemany(
+            "INSERT INTO duplicate_pair (id, office_id, left_id, right_id, row_key, score, band,"
+            " parts, state, version) VALUES (?, ?, ?, ?, ?, 40, 'possible', '[]', 'open', 1)",
+            rows,
+        )
+        connection.commit()
+        return len(rows)
+    finally:
+        connection.close()
 
 
 def _poison(store: str, which: str, change: str, params: dict[str, str]) -> int:

@@ -23,6 +23,8 @@ def poisoned(store: str) -> str:
     """A store in which every person and street of one district has a hostile name."""
     assert hostile.poison_names(store, DISTRICT) > len(hostile.NAMES)
     assert hostile.poison_offices(store, DISTRICT) > len(hostile.NAMES)
+    assert hostile.poison_files(store, DISTRICT) > len(hostile.NAMES)
+    assert hostile.pair_people(store, DISTRICT) > len(hostile.NAMES)
     return store
 
 
@@ -39,6 +41,9 @@ def poisoned(store: str) -> str:
         ("person", "show", "22A-JD-00001"),
         ("quota", "show", "--cycle", "22A", "--full"),
         ("user", "list"),
+        ("import", "list"),
+        ("import", "list", "--json"),
+        ("import", "duplicates"),
         ("person", "find", "\x1b]0;PWNED\x07\x9b2J\u202e"),
         ("roster", "show", "\x1b]0;PWNED\x07\x9b2J\u202e"),
     ],
@@ -66,11 +71,14 @@ def test_hostile_names_are_shown_as_what_they_are(poisoned: str) -> None:
 
 
 PEOPLE, CASES, ROSTERS, ENTER, PALETTE, QUIT = "\x1bOR", "\x1bOS", "\x1b[15~", "\r", "\x10", "\x11"
+IMPORTS = "\x1b[18~"
 PLACES = {
     "people": (PEOPLE, "/z", ENTER, "j", ENTER, "h", "\x1b", "e"),
     "people by hostile text": (PEOPLE, "/[@click=app.quit]x[/]", ENTER, "\x1b", "/[/]", ENTER),
     "cases": (CASES, "jjj", " ", "*", ENTER, "J", "J", "J", "e", "\x1b", "m"),
     "rosters": (ROSTERS, "jjjj", ENTER, "J", "e", "\x1b", "m", "\x1b", "\x1b", "2"),
+    "batches": (IMPORTS, "2", "jj", ENTER, *("J" * 9), "e", "m", "\x1b", "\x1b", "o"),
+    "duplicates": (IMPORTS, "3", "jjj", ENTER, "J", "l", "l", "d", "m", "\x1b", "\x1b"),
     "palette": (ROSTERS, PALETTE, "[@click=app.quit]x[/]"),
 }
 
