@@ -20,12 +20,14 @@ _STREET = statement(
     "duplicate.by_street_and_birth",
     "SELECT office_id || born, id, name FROM person WHERE office_id || born IN (:keys)",
     lists=("keys",),
+    long=("keys",),
 )
 _ALIKE = statement(
     "duplicate.by_birth_and_name",
     "SELECT born || name, id, name FROM person WHERE born || name IN (:keys)"
     " AND id_kind <> 'RESIDENT_ID'",
     lists=("keys",),
+    long=("keys",),
 )
 _OTHERS = statement(
     "duplicate.others",

@@ -23,21 +23,26 @@ _NO_PARAMS: Params = {}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL text of the registry. ``lists`` names parameters that stand for a list of values."""
+    """One SQL text of the registry. ``lists`` names parameters that stand for a list of values;
+    those of them in ``long`` are handed to SQLite as one text, since it takes each single
+    parameter four times as long as the look-up it is for."""
 
     name: str
     text: str
     lists: tuple[str, ...] = ()
+    long: tuple[str, ...] = ()
 
 
 STATEMENTS: dict[str, Statement] = {}
 
 
-def statement(name: str, text: str, *, lists: tuple[str, ...] = ()) -> Statement:
+def statement(
+    name: str, text: str, *, lists: tuple[str, ...] = (), long: tuple[str, ...] = ()
+) -> Statement:
     """Registers one SQL text under a name like ``person.by_id``; names are unique."""
     if name in STATEMENTS:
         raise ValueError(f"statement {name} is registered twice")
-    made = Statement(name, " ".join(text.split()), lists)
+    made = Statement(name, " ".join(text.split()), lists, long)
     STATEMENTS[name] = made
     return made
 

@@ -24,32 +24,47 @@ _KEYS = statement(
     "SELECT hash, n, owner_id FROM person_key WHERE kind = :kind AND hash IN (:hashes)"
     " ORDER BY hash, n",
     lists=("hashes",),
+    long=("hashes",),
 )
 _ANY = statement("person.any", "SELECT 1 FROM person LIMIT 1")
 _MANY = statement(
-    "person.many", f"SELECT {PERSON.listed} FROM person WHERE id IN (:ids)", lists=("ids",)
+    "person.many",
+    f"SELECT {PERSON.listed} FROM person WHERE id IN (:ids)",
+    lists=("ids",),
+    long=("ids",),
 )
 _DOCS = statement(
-    "person.by_doc", f"SELECT {PERSON.listed} FROM person WHERE doc IN (:docs)", lists=("docs",)
+    "person.by_doc",
+    f"SELECT {PERSON.listed} FROM person WHERE doc IN (:docs)",
+    lists=("docs",),
+    long=("docs",),
 )
 _ACCOUNTS = statement(
     "account.by_hash",
     f"SELECT {ACCOUNT.listed} FROM account WHERE hash IN (:hashes)",
     lists=("hashes",),
+    long=("hashes",),
 )
 _ACCOUNTS_BY_ID = statement(
-    "account.many", f"SELECT {ACCOUNT.listed} FROM account WHERE id IN (:ids)", lists=("ids",)
+    "account.many",
+    f"SELECT {ACCOUNT.listed} FROM account WHERE id IN (:ids)",
+    lists=("ids",),
+    long=("ids",),
 )
 _RELATIONS = statement(
     "relation.of_person", f"SELECT {RELATION.listed} FROM relation WHERE person_id = :person"
 )
 _RELATIONS_BY_ID = statement(
-    "relation.many", f"SELECT {RELATION.listed} FROM relation WHERE id IN (:ids)", lists=("ids",)
+    "relation.many",
+    f"SELECT {RELATION.listed} FROM relation WHERE id IN (:ids)",
+    lists=("ids",),
+    long=("ids",),
 )
 _HOUSEHOLDS = statement(
     "household.many",
     f"SELECT {HOUSEHOLD.listed} FROM household WHERE id IN (:ids)",
     lists=("ids",),
+    long=("ids",),
 )
 _HOUSEHOLD = statement(
     "person.of_household",

@@ -252,6 +252,7 @@ _NEWEST = statement(
     "SELECT row_id, MAX(version) FROM audit_row WHERE noun = :noun AND row_id IN (:ids)"
     " GROUP BY row_id",
     lists=("ids",),
+    long=("ids",),
 )
 
 

@@ -57,6 +57,7 @@ _OF_PEOPLE = statement(
     "case.of_people",
     f"SELECT {AID_CASE.listed} FROM aid_case WHERE cycle_id = :cycle AND person_id IN (:people)",
     lists=("people",),
+    long=("people",),
 )
 _GIVEN = statement(
     "entitlement.year_sum",

@@ -7,9 +7,11 @@ import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
@@ -38,6 +40,24 @@ _PRAGMAS = (
 _NO_ENTRIES: dict[None, None] = {}
 sqlite3.register_adapter(type(None), _NO_ENTRIES.get)
 sqlite3.register_adapter(bytes, bytes)
+
+
+@lru_cache(maxsize=256)
+def _with_texts(query: Statement) -> Statement:
+    """A statement whose long lists are one text each."""
+    text = query.text
+    for name in query.long:
+        text = text.replace(f"(:{name})", f"(SELECT value FROM json_each(:{name}))")
+    rest = tuple(name for name in query.lists if name not in query.long)
+    return Statement(query.name, text, rest)
+
+
+def _ready(query: Statement, params: Params) -> tuple[str, Params]:
+    """Text and values as the driver takes them."""
+    if not query.long:
+        return expand(query, params)
+    texts = {name: msgspec.json.encode(list(params[name])).decode() for name in query.long}
+    return expand(_with_texts(query), {**params, **texts})
 
 
 class SqliteStore:
@@ -82,17 +102,17 @@ class SqliteStore:
         return connection
 
     def rows(self, query: Statement, params: Params = _NO_PARAMS) -> list[Row]:
-        text, values = expand(query, params)
+        text, values = _ready(query, params)
         with self._thread_lock:
             found: list[Row] = self._connection.execute(text, values).fetchall()
         return found
 
     def stream(self, query: Statement, params: Params = _NO_PARAMS) -> Iterator[Row]:
-        text, values = expand(query, params)
+        text, values = _ready(query, params)
         yield from self._connection.execute(text, values)
 
     def run(self, query: Statement, params: Params = _NO_PARAMS) -> int:
-        text, values = expand(query, params)
+        text, values = _ready(query, params)
         with self._thread_lock, self._spoken():
             touched: int = self._connection.execute(text, values).rowcount
         return touched
@@ -198,7 +218,7 @@ class SqliteStore:
         return other
 
     def explain(self, query: Statement) -> None:
-        text, values = expand(query, unset_params(query))
+        text, values = _ready(query, unset_params(query))
         self._connection.execute(f"EXPLAIN {text}", values).fetchall()
 
     def script(self, text: str) -> None:

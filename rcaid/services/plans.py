@@ -155,13 +155,13 @@ class Plan:
     path: Path | None = None
     _reader: PartReader | None = None
 
-    def parts(self, only: str = "") -> Iterator[tuple[str, Any]]:
+    def parts(self, only: str = "", shape: Any = Any) -> Iterator[tuple[str, Any]]:
         """(name, rows) of each packed part, in order, or of those of one name; unpacked only here,
         so that a large plan is never in memory as a whole."""
         try:
             for name, packed in self._reader.parts(only) if self._reader else ():
                 if name not in _ABOUT:
-                    yield name, _decode(packed)
+                    yield name, msgspec.msgpack.decode(packed, type=shape)
         except OSError as error:
             raise Unusable(Problem("plan.missing", {"place": str(self.path)})) from error
 

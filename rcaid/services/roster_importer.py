@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+from msgspec.msgpack import decode
+
 from rcaid.db import bulk, duplicates, people, programmes, rosters
 from rcaid.db.bulk import ACCOUNTS, CASES, HOMES, PEOPLE
 from rcaid.db.record import AUDIT_ROW
@@ -64,7 +67,7 @@ class RosterImporter:
         book = quota_book(desk, cycle, streets)
         before = dict(book.total)
         judge = RowJudge(
-            columns.columns, table.header, rules, streets_by_text(desk, streets), desk.day
+            columns, table.header, rules, streets_by_text(desk, streets), desk.day
         )
         items = {item.code: item.id for item in programmes.items(desk.store)}
         planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
@@ -219,15 +222,22 @@ def _quota_moved(desk: Desk, plan: Plan, now: QuotaBook) -> list[Problem]:
     return list(moved.values())
 
 
+class _Keys(msgspec.Struct):
+    """What of a piece tells which keys it brings; the rest of it is passed over unread."""
+
+    person: list[msgspec.Raw]
+    keys: list[tuple[int, int, int, str]]
+
+
 def _taken(unit: Unit, plan: Plan) -> list[Problem]:
     """Identity numbers and heads of households that somebody else brought in meanwhile."""
     if not people.anybody(unit.store):
         return []
     moved = []
-    for _, rows in plan.parts("piece"):
-        new = dict(zip(PEOPLE.columns, rows["person"], strict=True))
-        heads = {(hashed, n) for kind, hashed, n, _ in rows["keys"] if kind == people.HEAD}
-        numbers = set(zip(new["number_hash"], new["number_n"], strict=True))
+    hashes, ns = PEOPLE.columns.index("number_hash"), PEOPLE.columns.index("number_n")
+    for _, rows in plan.parts("piece", _Keys):
+        heads = {(hashed, n) for kind, hashed, n, _ in rows.keys if kind == people.HEAD}
+        numbers = set(zip(*(decode(rows.person[at]) for at in (hashes, ns)), strict=True))
         for kind, keys in ((people.IDENTITY, numbers), (people.HEAD, heads)):
             found = people.keys(unit.store, kind, {hashed for hashed, _ in keys})
             moved += [
