@@ -116,6 +116,13 @@ _add(
         "letters": ("the number holds something other than digits and a last X", "BR-001"),
         "date": ("the places 7 to 14 are not a date of birth", "BR-001"),
         "future": ("the date of birth {born} is in the future", "BR-001"),
+        "decimal": ("a spreadsheet made the number one with decimals; enter it as text", "BR-092"),
+        "reason": (
+            "a document of type {kind} needs a reason: in the row or in the profile",
+            "BR-007",
+        ),
+        "sex": ("the number says {derived}, the row says {typed}", "BR-003"),
+        "born": ("the number says born on {derived}, the row says {typed}", "BR-003"),
         "checksum": (
             "the check digit is wrong; a digit was mistyped or two were swapped",
             "BR-001",
@@ -142,6 +149,12 @@ _add(
             "BR-092",
         ),
         "format": ("this is no phone number; write 11 digits, or area code and number", ""),
+        "decimal": (
+            "a spreadsheet made the phone number one with decimals; enter it as text",
+            "BR-092",
+        ),
+        "abroad": ("this is no phone number with its country code: 7 to 15 digits", ""),
+        "digits": ("this is no phone number: 5 to 20 digits", ""),
     },
 )
 
@@ -222,6 +235,7 @@ _add(
         "missing": ("no column for {field}; looked for {aliases}", ""),
         "ambiguous": ("columns {columns} all fit {field}; say which one it is", ""),
         "no_such": ("there is no column {name} for {field}", ""),
+        "profile": ("there is no column {name}, and profile {profile} needs it", ""),
         "no_key": ("no column says whom a row is about; it needs one of {fields}", "BR-091"),
     },
 )

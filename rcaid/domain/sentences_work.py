@@ -79,6 +79,10 @@ WORK: Final[dict[str, Rows]] = {
             "BR-020",
         ),
     },
+    "explain": {
+        "day": ("{day} is no day up to today; write it like 2022-11-24", ""),
+        "before": ("{case} had not come in by {day}", ""),
+    },
     "cycle": {
         "unknown": ("there is no cycle {cycle}; there are {known}", ""),
         "exists": ("there is a cycle {cycle} already", ""),
@@ -139,6 +143,21 @@ WORK: Final[dict[str, Rows]] = {
     "date": {
         "format": ("{value} is not a date; write it like 2022-12-31", ""),
         "future": ("{value} is after today", ""),
+        "none": ("{value} is no day of the calendar", ""),
+        "order": ("{value} does not fit the order of this column's dates, {order}", "BR-091"),
+        "mixed": (
+            "{value} may have its day and month swapped: the column holds dates of two forms",
+            "BR-092",
+        ),
+        "serial": (
+            "{value} is the number a spreadsheet keeps for a day; show the column as dates",
+            "BR-092",
+        ),
+        "unproven": (
+            "column {column}: nothing proves which part is the day and which the month; say it:"
+            " --dates dmy or --dates mdy",
+            "BR-091",
+        ),
         "before": ("{value} is before the batch was released, on {released}", ""),
     },
     "case": {
@@ -151,6 +170,30 @@ WORK: Final[dict[str, Rows]] = {
         "nothing": ("neither an amount nor goods are given", ""),
         "repeated": ("the same as row {first} of this file", ""),
         "required": ("{field} is empty", ""),
+        "no_key": ("nothing says whom the row is about; it needs one of {fields}", "BR-091"),
+        "two_people": ("the number and the reference belong to two different people", "BR-008"),
+    },
+    "update": {
+        "unknown": ("nobody in these offices is on file under this; feed them in as people", ""),
+    },
+    "reference": {
+        "scientific": (
+            "the code was cut short by a spreadsheet; set the column to text and enter it again",
+            "BR-092",
+        ),
+        "decimal": (
+            "a spreadsheet made {value} a number with decimals; enter it as text",
+            "BR-092",
+        ),
+        "rounded": (
+            "the last places became zeros in a spreadsheet; enter it again as text",
+            "BR-092",
+        ),
+        "long": ("a code has at most {most} characters", ""),
+    },
+    "word": {
+        "sex": ("{value} is no sex; write 男 or 女, F or M", ""),
+        "yes_no": ("{value} is neither yes nor no", ""),
     },
     "import": {
         "kind": ("{kind} is nothing that can be imported; there are {known}", ""),

@@ -10,9 +10,11 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from rcaid.domain.dates import YEAR_FIRST, Order
 from rcaid.domain.errors import Problem
 
 if TYPE_CHECKING:
+    from rcaid.files.date_columns import DateColumns
     from rcaid.files.profiles import Profile
 
 _NO_OVERRIDES: Final[Mapping[str, str]] = MappingProxyType({})
@@ -41,7 +43,7 @@ class HeaderMap:
     """Where each field stands: ``columns`` maps field names to column indexes from 0.
 
     ``joined`` are fields that stand in several columns. ``profile`` says what else is known of the
-    file. ``orders`` are the orders of day, month and year of date columns, once they are decided.
+    file, ``dates`` in which order its date columns are written.
     """
 
     columns: Mapping[str, int]
@@ -49,7 +51,11 @@ class HeaderMap:
     problems: tuple[Problem, ...]
     joined: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     profile: Profile | None = None
-    orders: Mapping[str, str] = field(default_factory=dict)
+    dates: DateColumns | None = None
+
+    def order(self, name: str) -> Order:
+        """The order of a field's dates; Unusable where nothing proves it and nobody said it."""
+        return self.dates.of(name) if self.dates else YEAR_FIRST
 
     def picker(self, fields: Sequence[str], width: int) -> Callable[[list[str]], Sequence[str]]:
         """A function that takes the cells of these fields, in this order, out of a row of
@@ -183,8 +189,8 @@ def map_columns(
     The column of reasons that rejected rows came out with is neither mapped nor `unmapped`, and
     nor is a heading that a profile knows to be of no use.
     """
-    problems: list[Problem] = []
     exact = [fold(heading) for heading in header]
+    problems = _not_there(exact, overrides, profile)
     loose = [bare(heading) for heading in header]
     joined, columns = _by_profile(exact, overrides, profile)
     taken = {place for places in joined.values() for place in places} | {*columns.values()}
@@ -215,6 +221,30 @@ def map_columns(
     )
     several = {name: places for name, places in joined.items() if len(places) > 1}
     return HeaderMap(columns, unmapped, tuple(problems), several, profile)
+
+
+def _not_there(
+    exact: list[str], overrides: Mapping[str, str], profile: Profile | None
+) -> list[Problem]:
+    """A problem for each heading that a profile needs, and for each part of a field whose other
+    parts are there: half of a name is not a name."""
+    if profile is None:
+        return []
+    missing = [
+        Problem("header.profile", {"name": heading, "profile": profile.name})
+        for heading in profile.needs
+        if fold(heading) not in exact
+    ]
+    for name, headings in profile.columns.items():
+        lacking = [heading for heading in headings if fold(heading) not in exact]
+        if name not in overrides and 0 < len(lacking) < len(headings):
+            params = {"field": name}
+            missing += [
+                Problem("header.no_such", {**params, "name": heading}, field=name)
+                for heading in lacking
+                if heading not in profile.needs
+            ]
+    return missing
 
 
 def _by_profile(

@@ -7,24 +7,22 @@ rows at a time, against what is on file: known people, households, accounts, quo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from operator import itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rcaid.domain import identity
+from rcaid.domain import dates, identity
 from rcaid.domain.errors import Problem
 from rcaid.domain.identity import Identity
 from rcaid.domain.money import parse_yuan
 from rcaid.domain.names import clean
 from rcaid.domain.programmes import Programme
 from rcaid.domain.text import refusal
+from rcaid.files.headers import HeaderMap
 from rcaid.services.kinds import ROSTER
 from rcaid.services.plans import Rejected
 from rcaid.services.seen import Seen, packed_number
 
 FIELDS = tuple(field.name for field in ROSTER.fields)
-DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d")
 
 
 class Line(NamedTuple):
@@ -75,23 +73,25 @@ class RowJudge:
 
     def __init__(
         self,
-        columns: Mapping[str, int],
+        columns: HeaderMap,
         header: tuple[str, ...],
         rules: Programme,
         streets: Mapping[str, str | None],
         today: str,
     ) -> None:
         width = len(header)
-        self._pick = itemgetter(*(columns.get(name, width) for name in FIELDS))
+        self._pick = columns.picker(FIELDS, width)
         self._header = header
-        self._columns = columns
+        self._columns = columns.columns
         self._rules = rules
         self._today = today
         self._kind = _Memo(lambda text: identity.kind_of(text) if text else identity.RESIDENT_ID)
         self._street = _Memo(lambda text: _street(streets, text))
         self._category = _Memo(lambda text: _choice(rules.category_of, "category", text))
         self._hardship = _Memo(lambda text: _choice(rules.hardship_of, "hardship", text or "none"))
-        self._until = _Memo(date_of)
+        self._until = _Memo(
+            lambda text: dates.read_late(text, lambda: columns.order("hardship_until"))
+        )
         self._amount = _Memo(lambda text: _amount(rules, text))
         self._item = _Memo(lambda text: _item(rules, text))
         self._seen = Seen(packed_number)
@@ -193,7 +193,7 @@ class RowJudge:
         floor = self._rules.min_age
         return Problem("case.age_floor", {"age": years, "floor": floor}) if years < floor else None
 
-    def _refused(self, row: int, raw: tuple[str, ...]) -> list[Rejected]:
+    def _refused(self, row: int, raw: Sequence[str]) -> list[Rejected]:
         found = []
         for field, cell in zip(FIELDS, raw, strict=True):
             code = refusal(cell.strip())
@@ -256,19 +256,6 @@ def _item(rules: Programme, text: str) -> str | Problem:
         return ""
     rule = rules.item_of(text)
     return rule.code if rule else Problem("item.unknown", {"value": text})
-
-
-def date_of(text: str) -> str | Problem:
-    """A date by one of the explicit formats, never by guessing; a date cell of a sheet too."""
-    if not text:
-        return ""
-    text = text.removesuffix(" 00:00:00")
-    for form in DATE_FORMATS:
-        try:
-            return datetime.strptime(text, form).date().isoformat()
-        except ValueError:
-            continue
-    return Problem("date.format", {"value": text})
 
 
 def batches(found: Iterator[Found], size: int = 4000) -> Iterator[list[Found]]:

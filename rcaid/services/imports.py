@@ -6,7 +6,7 @@ import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from rcaid.db.migrate import schema_number
 from rcaid.db.tables import IMPORT_BATCH, Cycle, ImportBatch
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused, Unusable
+from rcaid.files.date_columns import DateColumns
 from rcaid.files.headers import Field, HeaderMap, map_columns
 from rcaid.files.profiles import Profile
 from rcaid.files.tables import Row, Table, open_table
@@ -143,13 +144,16 @@ def plan(
         encoding = encoding or profile.encoding or None
         delimiter = delimiter or profile.delimiter or None
     fields = (*kind.fields, Field("", profile.headings())) if profile else kind.fields
-    with open_table(
-        path, fields=fields, sheet=sheet, encoding=encoding, delimiter=delimiter
-    ) as table:
+    options: dict[str, Any] = {
+        "fields": fields, "sheet": sheet, "encoding": encoding, "delimiter": delimiter,
+    }  # fmt: skip
+    with open_table(path, **options) as table:
         columns = map_columns(table.header, kind.fields, overrides or {}, profile)
         problems = columns.problems or kind.without_key(columns)
         if problems:
             raise Unusable(problems)
+        said = dates or (profile.dates if profile else "")
+        columns = replace(columns, dates=DateColumns(path, options, columns, kind.dates(), said))
         cycle_id = cycle.id if cycle else ""
         known = rows.by_file(desk.store, table.sha256, kind.name, cycle_id)
         if known is not None:

@@ -9,6 +9,8 @@ from rcaid.db import payments, people
 from rcaid.db.payments import Paying
 from rcaid.db.tables import Batch, Cycle
 from rcaid.db.unit import Unit
+from rcaid.domain import dates
+from rcaid.domain.dates import Order
 from rcaid.domain.errors import Problem
 from rcaid.domain.money import parse_yuan
 from rcaid.domain.names import clean
@@ -16,7 +18,6 @@ from rcaid.files.headers import HeaderMap
 from rcaid.files.tables import Table
 from rcaid.services import results
 from rcaid.services.desk import Desk
-from rcaid.services.import_roster import date_of
 from rcaid.services.kinds import KINDS
 from rcaid.services.plans import Facts, Judged, Plan, PlanWriter, Rejected
 from rcaid.services.results import Result
@@ -32,7 +33,9 @@ class ResultImporter:
 
     def __init__(self, kind: str) -> None:
         self._kind = KINDS[kind]
-        self._read: Callable[[Any], Result | Said] = _delivery if kind == "delivery" else _bank
+        self._read: Callable[[dict[str, str], Order], Result | Said] = (
+            _delivery if kind == "delivery" else _bank
+        )
 
     def plan(
         self, desk: Desk, table: Table, columns: HeaderMap, cycle: Cycle | None,
@@ -40,10 +43,14 @@ class ResultImporter:
     ) -> Judged:  # fmt: skip
         """Reads each row as a result and holds it against the line it names."""
         read: list[tuple[int, list[str], dict[str, str], Result | Said]] = []
+        names = [field.name for field in self._kind.fields]
+        width, order = len(table.header), columns.order("day")
+        pick = columns.picker(names, width)
         for row, values in table.rows:
             facts.rows_read += 1
-            cells = {name: values[at].strip() for name, at in columns.columns.items()}
-            read.append((row, values, cells, self._read(cells)))
+            picked = pick([*values[:width], ""])
+            cells = dict(zip(names, map(str.strip, picked), strict=True))
+            read.append((row, values, cells, self._read(cells, order)))
         mine = set(desk.offices.below(desk.offices.by_code[facts.office].id))
         vouchers = [said.voucher for *_, said in read if isinstance(said, Result)]
         found = payments.by_vouchers(desk.store, vouchers)
@@ -115,14 +122,14 @@ def _packed(said: Result) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _delivery(cells: dict[str, str]) -> Result | Said:
+def _delivery(cells: dict[str, str], order: Order) -> Result | Said:
     voucher = cells.get("voucher", "")
     if not voucher:
         return "voucher", Problem("row.required", {"field": "凭证号"}), ""
     word = cells.get("delivered", "").casefold()
     if word not in _YES | _NO:
         return "delivered", Problem("delivery.word", {"value": word}), word
-    day = date_of(cells.get("day", ""))
+    day = dates.read(cells.get("day", ""), order)
     if isinstance(day, Problem) or not day:
         return "day", day or Problem("row.required", {"field": "发放日期"}), cells.get("day", "")
     if word in _NO:
@@ -133,13 +140,13 @@ def _delivery(cells: dict[str, str]) -> Result | Said:
     )  # fmt: skip
 
 
-def _bank(cells: dict[str, str]) -> Result | Said:
+def _bank(cells: dict[str, str], order: Order) -> Result | Said:
     voucher, code = cells.get("voucher", ""), cells.get("code", "")
     if not voucher:
         return "voucher", Problem("row.required", {"field": "凭证号"}), ""
     if not code:
         return "code", Problem("row.required", {"field": "结果代码"}), ""
-    day = date_of(cells.get("day", ""))
+    day = dates.read(cells.get("day", ""), order)
     if isinstance(day, Problem) or not day:
         return "day", day or Problem("row.required", {"field": "日期"}), cells.get("day", "")
     if code in PAID_CODES:

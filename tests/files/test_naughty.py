@@ -40,7 +40,7 @@ def _judged() -> tuple[tuple[str, Line | None, tuple[Rejected, ...]], ...]:
     """Each string, and the line or the reasons that came of it."""
     rules = programmes.read(data.text("programmes/qwr.toml"))
     assert not isinstance(rules, Problem)
-    columns = map_columns(HEADER, ROSTER.fields).columns
+    columns = map_columns(HEADER, ROSTER.fields)
     judge = RowJudge(columns, HEADER, rules, {"江桥镇": "street"}, "2022-04-01")
     found = []
     for row, naughty in enumerate(json.loads(LIST.read_text("utf-8")), 2):
