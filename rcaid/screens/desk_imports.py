@@ -144,22 +144,23 @@ class DeskImports:
     def _mapped(
         self, look: FileLook, asked: Asked, kind: Kind
     ) -> tuple[tuple[MappedColumn, ...], list[str]]:
-        from rcaid.files.headers import map_columns
+        from rcaid.files.headers import is_reason, map_columns
 
         header = [column.heading for column in look.columns]
         left = {heading for heading, field in asked.columns.items() if not field}
         found = map_columns(header, kind.fields, _overrides(header, asked, kind))
         fields = {at: name for name, at in found.columns.items()}
         required = {field.name for field in kind.fields if field.required}
-        columns = tuple(
-            MappedColumn(
-                name, field_label(kind, name), "hand" if header[at] in asked.columns else "heading",
-                name in required,
-            )
-            if (name := fields.get(at, "")) else
-            MappedColumn("", "", "hand" if header[at] in left else "")
-            for at in range(len(header))
-        )  # fmt: skip
+
+        def column(at: int, heading: str) -> MappedColumn:
+            name = fields.get(at, "")
+            if name:
+                by = "hand" if heading in asked.columns else "heading"
+                return MappedColumn(name, field_label(kind, name), by, name in required)
+            by = "reasons" if is_reason(heading) else "hand" if heading in left else ""
+            return MappedColumn("", "", by)
+
+        columns = tuple(column(at, heading) for at, heading in enumerate(header))
         return columns, [_said(kind, problem) for problem in found.problems]
 
     def _kinds(self, look: FileLook) -> tuple[Option, ...]:

@@ -123,7 +123,7 @@ class FileScreen(Frame):
         where = _("header in row {n}").format(n=look.header_row)
         sheet = ", " + _("sheet {sheet}").format(sheet=look.sheet) if look.sheet else ""
         left = ((f" {look.name}{sheet}", "strong"), (f"   {where}", "quiet"))
-        right = (_("nothing is written yet") + " ", "quiet")
+        right = (f" {_('nothing is written yet')} ", "quiet")
         self.painted("sub").show([between(left, (right,), width)])
         self.painted("ways").show([self._ways()])
         self.painted("heading").show([heading(self.rows.columns)])
@@ -172,7 +172,7 @@ class FileScreen(Frame):
         left = [
             column.heading or column.letter
             for column, mapped in zip(self.look.columns, mapping.columns, strict=True)
-            if not mapped.field
+            if not mapped.field and mapped.by != "reasons"
         ]
         if left:
             said.append((_("not used: {names}").format(names=", ".join(left)), ATTENTION))
@@ -347,11 +347,13 @@ def _label(options: Sequence[Option], code: str) -> str:
 
 def _row(column: FileColumn, mapped: MappedColumn) -> Row:
     by_hand = f" {_('by hand')}" if mapped.by == "hand" else ""
-    field = mapped.label if mapped.field else _("not used")
+    unused = _("why it was refused") if mapped.by == "reasons" else _("not used")
+    field = mapped.label if mapped.field else unused
     values = {
         "letter": column.letter,
         "heading": column.heading,
         "field": f"{field}{by_hand}",
         "samples": f" {signs.current().dot} ".join(column.samples),
     }
-    return Row(column.letter, values, column.heading, DONE if mapped.field else ATTENTION)
+    sign = DONE if mapped.field else "" if mapped.by == "reasons" else ATTENTION
+    return Row(column.letter, values, column.heading, sign)

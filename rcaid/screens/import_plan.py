@@ -98,7 +98,7 @@ class PlanScreen(Frame):
         plan, width = self.plan, self.size.width
         if plan is None:
             return
-        right = ((_("nothing is written yet") + " ", "quiet"),)
+        right = ((f" {_('nothing is written yet')} ", "quiet"),)
         self.painted("sub").show([between(((f" {plan.title}", "strong"),), right, width)])
         body = self.painted("body")
         lines = [*_numbers(plan, width), ()]
