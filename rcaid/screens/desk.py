@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -13,12 +13,9 @@ from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import desk_acts as acting
-from rcaid.screens import desk_batches, desk_pairs
-from rcaid.screens import desk_text as say
+from rcaid.screens import desk_batches, desk_pairs, desk_rows
 from rcaid.screens.labels import label
 from rcaid.screens.session import (
-    ATTENTION,
-    STOPPED,
     Bar,
     Bars,
     Card,
@@ -30,11 +27,9 @@ from rcaid.screens.session import (
     Page,
     Preview,
     Review,
-    Row,
     Today,
     TodayLine,
     Unreachable,
-    Value,
     Who,
 )
 from rcaid.services.clock import ZONE
@@ -42,9 +37,6 @@ from rcaid.services.clock import ZONE
 if TYPE_CHECKING:
     from rcaid.screens.desk_imports import DeskImports
     from rcaid.services.desk import Desk
-    from rcaid.services.finding import PersonLine
-    from rcaid.services.lists import BatchRow, CaseRow, RosterRow
-    from rcaid.services.quota_lists import QuotaRow
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
 _PLACES = {"batches": "aid", "duplicates": "imports"}
@@ -173,7 +165,7 @@ class DeskSession:
                 total = found.total if found.total is not None else len(found.rows)
                 self._totals[known] = (total, found.total_fen, found.capped)
             total, fen, capped = self._totals[known]
-            shape = _SHAPES[place]
+            shape = desk_rows.SHAPES[place]
             rows = tuple(shape(self._desk, row) for row in found.rows)
             return Page(rows, total, found.next_key, found.before_key, fen, capped)
 
@@ -183,7 +175,7 @@ class DeskSession:
         found = quota_lists.page(self._desk, filter_text)
         if isinstance(found, Problem):
             raise Unusable(found)
-        return Page(tuple(_quota_row(row) for row in found), len(found))
+        return Page(tuple(desk_rows.quota_row(row) for row in found), len(found))
 
     def marks(self, place: str, filter_text: str) -> tuple[Marked, ...]:
         from rcaid.services import lists
@@ -207,7 +199,9 @@ class DeskSession:
         groups = []
         for circle, name in names.items():
             rows = tuple(
-                _person_row(self._desk, line) for line in found.lines if line.circle == circle
+                desk_rows.person_row(self._desk, line)
+                for line in found.lines
+                if line.circle == circle
             )
             groups.append(Group(name, found.totals.get(circle, 0), rows))
         return tuple(groups)
@@ -320,100 +314,3 @@ def _spoken() -> Iterator[None]:
         if any(problem.code in _GONE for problem in error.problems):
             raise Unreachable(sentence(error.problems[0], _)) from error
         raise
-
-
-# --- rows
-
-
-def _case_row(desk: Desk, row: CaseRow) -> Row:
-    values: dict[str, Value] = {
-        "case": row.case_no,
-        "name": row.name,
-        "who": say.who(row.sex, row.age),
-        "office": _street(row.place),
-        "category": row.category,
-        "state": row.state,
-        "fen": row.fen,
-        "round": row.rounds,
-    }
-    open_line = row.state in ("listed", "waiting")
-    ended = open_line and bool(row.hardship_until) and row.hardship_until < desk.day
-    sign = STOPPED if row.person_state == "deceased" and open_line else ATTENTION if ended else ""
-    return Row(row.id, values, row.case_no, sign, row.fen or 0, row.version)
-
-
-def _near(desk: Desk, place: str) -> str:
-    """A place without what goes without saying at this desk."""
-    return place.removeprefix(f"{desk.offices.district_of(desk.home().id).name}·")
-
-
-def _street(place: str) -> str:
-    """The last part of a place; the number beside it names the district."""
-    return place.rpartition("·")[2]
-
-
-def _roster_row(desk: Desk, row: RosterRow) -> Row:
-    values: dict[str, Value] = {
-        "roster": row.number,
-        "office": _street(row.place),
-        "programme": row.programme,
-        "state": row.state,
-        "n": row.lines,
-        "fen": row.fen or None,
-        "since": row.opened_on,
-    }
-    acts = acting.roster_acts(desk, row)
-    back = row.state == "open" and any(act == "return" for _who, act in row.parts)
-    sign = ATTENTION if back else ""
-    return Row(row.id, values, row.number, sign, row.fen, row.version, acts)
-
-
-def _quota_row(row: QuotaRow) -> Row:
-    left = row.allotted - row.used
-    values: dict[str, Value] = {
-        "office": row.place,
-        "programme": f"{row.programme} {row.cycle}",
-        "category": row.category,
-        "allotted": row.allotted,
-        "used": row.used,
-        "left": left,
-    }
-    sign = STOPPED if left < 0 else ATTENTION if left == 0 and row.allotted else ""
-    return Row(row.id, values, row.place, sign, 0, row.version)
-
-
-def _person_row(desk: Desk, row: PersonLine) -> Row:
-    values: dict[str, Value] = {
-        "name": row.name,
-        "who": say.who(row.sex, row.age),
-        "identity": row.identity,
-        "office": _near(desk, row.place),
-        "helped": row.last_help[:7],
-        "open": row.open_lines or None,
-    }
-    sign = STOPPED if row.state == "deceased" else ""
-    elsewhere = desk.duty_for("person.card", row.office_id) is None
-    return Row(row.id, values, row.name, sign, 0, row.version, elsewhere=elsewhere)
-
-
-def _batch_row(desk: Desk, row: BatchRow) -> Row:
-    values: dict[str, Value] = {
-        "batch": row.number,
-        "office": _near(desk, row.place),
-        "kind": row.kind,
-        "state": row.state,
-        "n": row.lines,
-        "fen": row.fen or None,
-        "since": row.released_on,
-    }
-    acts = acting.batch_acts(desk, row)
-    return Row(row.id, values, row.number, "", row.fen, row.version, acts)
-
-
-_SHAPES: dict[str, Callable[..., Row]] = {
-    "cases": _case_row,
-    "rosters": _roster_row,
-    "people": _person_row,
-    "batches": _batch_row,
-    "imports": desk_batches.row,
-}
