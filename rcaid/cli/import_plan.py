@@ -45,9 +45,7 @@ class Reading:
         self._among = profiles.family(desk, profile) if profile else []
         self._columns = columns
         self._sheet, self._encoding, self._delimiter = sheet, encoding, delimiter
-        self._options: dict[str, Any] = {"cycle_code": cycle}
-        if dates:
-            self._options["dates"] = dates
+        self._options: dict[str, Any] = {"cycle_code": cycle, "dates": dates}
 
     def require(self) -> None:
         """Refused who.no_duty unless this person may bring in what it is for."""
@@ -63,11 +61,10 @@ class Reading:
         profile = self._profile(file)
         kind = imports.known_kind(profile.kind) if profile else self._kind
         assert kind is not None
-        more: dict[str, Any] = {"profile": profile} if profile else {}
         return imports.plan(
             self._desk, file, kind.name, overrides=self._overrides(kind), target=target,
-            sheet=self._sheet, encoding=self._encoding, delimiter=self._delimiter,
-            **self._options, **more,
+            profile=profile, sheet=self._sheet, encoding=self._encoding,
+            delimiter=self._delimiter, **self._options,
         )  # fmt: skip
 
     def told(self, file: Path, target: Path | None) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rcaid.files.headers import Field, bare, find_header, fold, letter, map_columns
+from rcaid.files.profiles import Profile
 
 FIELDS = (
     Field("name", ("姓名", "受助人姓名", "Name"), required=True),
@@ -100,3 +101,25 @@ def test_an_override_of_nothing_leaves_the_column_of_a_field_unused() -> None:
 
 
 FIELDS_LEFT = (Field("name", ("姓名",), True), Field("phone", ("电话",)))
+
+
+def test_what_a_profile_needs_and_half_of_a_name_are_told() -> None:
+    profile = Profile(
+        "ours", "people", columns={"name": ("first", "last"), "phone": ("tel",)}, needs=("tel",)
+    )
+    fields = (Field("name", ("name",)), Field("phone", ("phone",)))
+    found = map_columns(["first", "age"], fields, {}, profile)
+    assert [(p.code, dict(p.params)) for p in found.problems] == [
+        ("header.profile", {"name": "tel", "profile": "ours"}),
+        ("header.no_such", {"name": "last", "field": "name"}),
+    ]
+    assert not map_columns(["first", "tel"], fields, {"name": "first"}, profile).problems
+    whole = map_columns(["tel", "last", "first"], fields, {}, profile)
+    assert not whole.problems and whole.joined == {"name": (2, 1)}
+
+
+def test_headings_a_profile_ignores_are_not_listed_as_unused() -> None:
+    profile = Profile("ours", "people", columns={"name": ("who",)}, ignored=("Scope",))
+    fields = (Field("name", ("name",)), Field("phone", ("scope",)))
+    found = map_columns(["who", "scope", "other"], fields, {}, profile)
+    assert found.columns == {"name": 0} and found.unmapped == ("other",)
