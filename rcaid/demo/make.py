@@ -33,7 +33,7 @@ NURSING_LINES, NEXT_LINES = 1_900, 6_000
 SMALLEST, LARGEST = 0.01, 24.0
 
 QUOTA = ("单位代码", "单位", "类别", "名额")
-_FOLDERS = ("quota", "rosters", "deliveries", "bank", inbox.NAME)
+_FOLDERS = ("quota", "rosters", "deliveries", "bank", inbox.NAME, transfers.FOLDER)
 _FILES = ("deaths.csv", PLAN, TRUTH)
 _EXAMPLES = 40
 

@@ -10,7 +10,7 @@ from typing import Any
 from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays, RoundDays
 from rcaid.demo.handouts import Papers, batch_number, later
 from rcaid.demo.places import District
-from rcaid.demo.transfers import QUAKE, Sent
+from rcaid.demo.transfers import FILES, QUAKE, Sent
 
 NAME = "plan.json"
 Step = dict[str, Any]
@@ -110,7 +110,7 @@ class Plan:
         goes = {(each.day, each.programme) for each in sent}
         arrives = {(each.arrives, each.programme) for each in sent}
         for day, programme in sorted(goes):
-            self.add(day, "transfers", cycle="", programme=programme)
+            self.add(day, "transfers", cycle="", programme=programme, file=FILES[programme])
         for day, programme in sorted(arrives):
             self.add(day, "arrivals", cycle="", programme=programme)
 

@@ -19,6 +19,7 @@ from rcaid.demo.sheets import write_csv
 FOLDER = "transfers"
 UNIVERSITIES, REGIONS = f"{FOLDER}/universities.csv", f"{FOLDER}/regions.csv"
 UNI, AID = "UNI", "AID"
+FILES = {UNI: UNIVERSITIES, AID: REGIONS}
 QUAKE = ("EQ-2022-09", "泸定地震", "earthquake", "四川泸定", "2022-09-05")
 LOTS = (
     ("FOOD", "FOOD-2022-04", 6_000),
@@ -99,7 +100,7 @@ def _to_regions(scale: float) -> Iterator[Sent]:
 def write(folder: Path, seed: int, scale: float) -> dict[str, dict[str, int]]:
     """Writes both files; returns what arrives, by programme and disaster: receivers and fen."""
     sent = made(seed, scale)
-    for file, programme in ((UNIVERSITIES, UNI), (REGIONS, AID)):
+    for programme, file in FILES.items():
         rows = [_row(each, *goods) for each in sent if each.programme == programme
                 for goods in each.goods or (("", 0),)]  # fmt: skip
         write_csv(folder / file, HEADINGS, rows)
@@ -123,7 +124,7 @@ def _row(sent: Sent, item: str, qty: int) -> tuple[str, ...]:
 
 def read(folder: Path, programme: str) -> list[Sent]:
     """The transfers of a programme's file, rows of one receiver and day together."""
-    path = folder / (UNIVERSITIES if programme == UNI else REGIONS)
+    path = folder / FILES[programme]
     found: dict[tuple[str, str], dict[str, Any]] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):

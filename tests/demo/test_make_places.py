@@ -9,8 +9,10 @@ from collections import Counter
 import pytest
 
 from rcaid import data
+from rcaid.demo import transfers
 from rcaid.demo.keyed import share_out
 from rcaid.demo.places import LETTERS, districts
+from rcaid.domain.money import announce_money
 
 REGIONS = list(csv.DictReader(data.text("regions.csv").splitlines()))
 STREETS = {
@@ -78,3 +80,17 @@ def test_sharing_out_loses_nothing() -> None:
         parts = share_out(total, [3.0, 1.0, 0.5, 0.5])
         assert sum(parts) == total
         assert parts == sorted(parts, reverse=True)
+
+
+def test_a_whole_year_gives_to_universities_and_regions_what_the_society_announced() -> None:
+    sent = transfers.made(2022, 1.0)
+    to_universities = [each for each in sent if each.programme == transfers.UNI]
+    assert len({each.code for each in to_universities}) == 53
+    assert announce_money(sum(each.fen for each in to_universities)) == "1048.2万元"
+    to_regions = [each for each in sent if each.programme == transfers.AID]
+    by_quake = {
+        bool(disaster): sum(each.fen for each in to_regions if each.disaster == disaster)
+        for disaster in {each.disaster for each in to_regions}
+    }
+    assert announce_money(by_quake[True]) == "210万余元"
+    assert announce_money(by_quake[False]) == "286万元"
