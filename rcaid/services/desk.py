@@ -47,6 +47,7 @@ class Offices:
         for office in self.all:
             self._children.setdefault(office.parent_id, []).append(office)
         self._below: dict[str, tuple[str, ...]] = {}
+        self._within: dict[str, frozenset[str]] = {}
 
     @property
     def top(self) -> Office:
@@ -65,6 +66,12 @@ class Offices:
                 found.extend(self.below(child.id))
             self._below[office_id] = tuple(found)
         return self._below[office_id]
+
+    def within(self, office_id: str, top_id: str) -> bool:
+        """Whether an office is another one or below it."""
+        if top_id not in self._within:
+            self._within[top_id] = frozenset(self.below(top_id))
+        return office_id in self._within[top_id]
 
     def district_of(self, office_id: str) -> Office:
         """The district an office belongs to; the city for itself."""
@@ -121,7 +128,7 @@ class Desk:
         """The duty by which this person may do an act in an office, or None."""
         allowed = ACTS[act]
         for duty, granted in self.actor.duties:
-            if duty in allowed and office_id in self.offices.below(granted):
+            if duty in allowed and self.offices.within(office_id, granted):
                 return duty
         return None
 
@@ -157,7 +164,7 @@ class Desk:
     def names_in_full(self, office_id: str) -> bool:
         """Whether this person sees names of an office's people in full (model.md, Duties)."""
         return any(
-            duty in NAMES_IN_FULL and office_id in self.offices.below(granted)
+            duty in NAMES_IN_FULL and self.offices.within(office_id, granted)
             for duty, granted in self.actor.duties
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from rcaid.db import lists as rows
@@ -260,19 +261,22 @@ def _rosters_that_fit(desk: Desk, asked: Asked) -> list[tuple[str, int]]:
 def _case_rows(desk: Desk, found: Sequence[Row]) -> list[CaseRow]:
     cycles = {each.id: each.code for each in programmes.cycles(desk.store)}
     items = {each.id: each.name for each in programmes.items(desk.store)}
+    in_full = cache(desk.names_in_full)
+    paths = cache(desk.offices.path)
+    today = desk.day
     made = []
     for (
         id, case_no, _, roster, roster_state, rounds, office, cycle, category, hardship, until, state, fen,
         item, qty, version, person, name, sex, born, died, person_state, lives_in,
     ) in found:  # fmt: skip
-        full = desk.names_in_full(office)
-        years = age(born, died or desk.day) if born else None
+        full = in_full(office)
+        years = age(born, died or today) if born else None
         shown = name or ""
-        if not desk.names_in_full(lives_in):
+        if not in_full(lives_in):
             shown = mask(shown, code_only=years is not None and years < CHILD)
         made.append(
             CaseRow(
-                id, case_no, shown, sex or "", years, desk.offices.path(office), office,
+                id, case_no, shown, sex or "", years, paths(office), office,
                 cycles[cycle], roster or "", roster_state or "", rounds or "", (category or "") if full else "",
                 (hardship or "") if full else "", (until or "") if full else "", state, fen,
                 items.get(item or "", ""), qty, person, person_state, full, version,
