@@ -45,6 +45,25 @@ _CARD = (
     Column("payee", N_("payee")),
     Column("bank", N_("bank")),
 )
+_EXPLAINED = (
+    Column("case", N_("case")),
+    Column("as_of", N_("as of")),
+    Column("state", N_("state"), "word"),
+    Column("programme", N_("programme")),
+    Column("version", N_("version"), "number"),
+    Column("citation", N_("basis")),
+    Column("fen", N_("money"), "money"),
+    Column("allowed_fen", N_("allowed"), "money"),
+    Column("level", N_("decides"), "word"),
+    Column("outcome", N_("outcome"), "word"),
+)
+_CHECKS = (
+    Column("kind", N_("kind"), "word"),
+    Column("result", N_("result"), "word"),
+    Column("text", N_("check")),
+    Column("rule", N_("rule")),
+    Column("citation", N_("basis")),
+)
 _STORY = (
     Column("at", N_("time"), "time"),
     Column("login", N_("done by")),
@@ -95,6 +114,39 @@ def _row(desk: Any, row: Any) -> dict[str, Any]:
         "item": row.item,
         "qty": row.qty,
     }
+
+
+@verb(
+    app,
+    "explain",
+    "rcaid case explain 22A-JD-00042",
+    "rcaid case explain 22A-JD-00042 --as-of 2022-06-30 --json",
+)
+def explain(
+    context: typer.Context,
+    number: Number,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DAY", help="as it stood on that day")
+    ] = "",
+    json: Json = False,
+    output: OutFile = "-",
+) -> None:
+    """Every check of a case with its numbers, its rule and where that stands written."""
+    from rcaid.screens.desk_text import check_note
+    from rcaid.services import explain as service
+
+    with desks.desk_of(context) as desk:
+        found = service.explain(desk, number, as_of)
+    texts = [check_note(check).text for check in found.checks]
+    data = found.data()
+    for each, text in zip(data["checks"], texts, strict=True):
+        each["text"] = text
+    if json:
+        out(True, output).data(data)
+        return
+    if output == "-":
+        out(False).record(data, _EXPLAINED)
+    out(False, output).table(_CHECKS, data["checks"])
 
 
 @verb(app, "show", "rcaid case show 22A-JD-00042", "rcaid case show 22A-JD-00042 --json")

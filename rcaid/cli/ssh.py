@@ -54,7 +54,7 @@ READINGS: dict[str, dict[str, Reading]] = {
         "verify": _with(0),
     },
     "batch": {"list": _LIST, "show": _with(1)},
-    "case": {"list": _LIST, "show": _with(1)},
+    "case": {"list": _LIST, "show": _with(1), "explain": _with(1, "--as-of")},
     "cycle": {"list": _with(0, "--programme"), "show": _with(1)},
     "disaster": {"list": _with(0), "show": _with(1)},
     "fund": {"list": _with(0), "show": _with(1)},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -149,6 +148,8 @@ def _perhaps(path: str, key: str) -> str:
         for every in _by_path()
         if every.startswith(front)
     }
+    import difflib
+
     near = difflib.get_close_matches(key, sorted(here), 1) or sorted(here)
     return ", ".join(near)
 

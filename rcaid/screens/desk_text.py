@@ -10,6 +10,7 @@ from rcaid.domain.money import yuan
 from rcaid.locale import N_, _
 from rcaid.screens import signs
 from rcaid.screens.labels import label
+from rcaid.screens.rule_words import RULES
 from rcaid.screens.session import ATTENTION, DONE, STOPPED, Note, Step
 from rcaid.services.clock import ZONE
 
@@ -76,8 +77,8 @@ _DID = {
     "return.fix_account": N_("account corrected"),
     "person.death": N_("death recorded"),
 }
-_MONEY = ("fen", "cap")
-_CODES = ("category",)
+_MONEY = ("fen", "cap", "low", "high", "left", "step")
+_CODES = ("category", "hardship", "disease", "institution", "level", "what")
 
 
 def check_note(check: Check) -> Note:
@@ -87,7 +88,7 @@ def check_note(check: Check) -> Note:
     said: dict[str, object] = {}
     for name, value in check.params.items():
         said[name] = yuan(value) if name in _MONEY else label(value) if name in _CODES else value
-    return Note("", _(_CHECKS[code]).format_map(said), check.sign, check.rule)
+    return Note("", _(_CHECKS.get(code) or RULES[code]).format_map(said), check.sign, check.rule)
 
 
 def tally(checks: Iterable[Check]) -> str:

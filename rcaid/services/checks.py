@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from rcaid.db import cards, duplicates, payments, people, programmes, rosters, search
 from rcaid.db.tables import AidCase, Cycle, Person, Roster
 from rcaid.domain import identity
-from rcaid.domain.deadlines import add_days, add_months
+from rcaid.domain.checks import ATTENTION as ATTENTION
+from rcaid.domain.checks import DONE as DONE
+from rcaid.domain.checks import STOPPED as STOPPED
+from rcaid.domain.checks import Check as Check
+from rcaid.domain.deadlines import add_months
 from rcaid.domain.duties import kept_apart
 from rcaid.domain.errors import Problem
+from rcaid.domain.programme_rules import certificate
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
 
-DONE, ATTENTION, STOPPED = "done", "attention", "stopped"
-ENDS_SOON_DAYS = 30
 BEFORE_VERIFYING = ("open", "submitted")
 _MOST_NAMESAKES = 200
 _VERIFIED = (identity.RESIDENT_ID, identity.HMT_PERMIT_RESIDENCE, identity.FOREIGN_PR_2023)
-
-
-class Check(NamedTuple):
-    """One check: what was looked at, how it came out, its numbers (fen, counts, dates), the rule.
-
-    The sentence belongs to whoever shows it; ``code`` names it.
-    """
-
-    code: str
-    sign: str
-    params: Mapping[str, Any]
-    rule: str
 
 
 def of_person(desk: Desk, person: Person, values: Mapping[str, Any]) -> Iterable[Check]:
@@ -79,26 +70,27 @@ def of_case(
 ) -> list[Check]:
     """Everything that is looked at before a line is verified; what needs attention first."""
     found = [
-        *of_person(desk, person, _values(desk, person)),
-        *_certificate(case, _judged_on(desk, case, cycle)),
+        *of_person(desk, person, sealed_values(desk, person)),
+        *certificate(case.hardship or "", case.hardship_until or "", judged_on(desk, case, cycle)),
         *_cap(desk, case, person, cycle),
         _all_help(desk, person),
-        _quota(desk, case),
-        _residence(desk, case, person),
-        *_account(desk, case, person),
+        quota(desk, case),
+        residence(desk, case, person),
+        *account(desk, case, person),
         *maker(desk, roster),
     ]
     order = (STOPPED, ATTENTION, DONE)
     return sorted(found, key=lambda check: order.index(check.sign))
 
 
-def _values(desk: Desk, person: Person) -> dict[str, Any]:
+def sealed_values(desk: Desk, person: Person) -> dict[str, Any]:
+    """What is sealed of a person, opened."""
     if person.sealed is None:
         return {}
     return desk.keys.open("person", person.id, bytes(person.sealed))[1]
 
 
-def _judged_on(desk: Desk, case: AidCase, cycle: Cycle) -> str:
+def judged_on(desk: Desk, case: AidCase, cycle: Cycle) -> str:
     """The day a line is judged as of: today, or the cycle's first day once nothing is left to do."""
     if case.state != "entitled":
         return desk.day
@@ -107,20 +99,6 @@ def _judged_on(desk: Desk, case: AidCase, cycle: Cycle) -> str:
         rights = [due.entitlement.state for due in payments.of_cases(desk.store, [case.id])]
         over = bool(rights) and all(state == "delivered" for state in rights)
     return cycle.opens_on if over else desk.day
-
-
-def _certificate(case: AidCase, day: str) -> Iterable[Check]:
-    until = case.hardship_until or ""
-    if not case.hardship or case.hardship == "none":
-        return
-    if not until:
-        yield Check("certificate.no_end", ATTENTION, {}, "BR-029")
-    elif until < day:
-        yield Check("certificate.ended", STOPPED, {"day": until}, "BR-029")
-    elif until <= add_days(day, ENDS_SOON_DAYS):
-        yield Check("certificate.ends", ATTENTION, {"day": until}, "BR-029")
-    else:
-        yield Check("certificate.holds", DONE, {"day": until}, "BR-029")
 
 
 def _cap(desk: Desk, case: AidCase, person: Person, cycle: Cycle) -> Iterable[Check]:
@@ -156,16 +134,21 @@ def _all_of(desk: Desk, person: Person) -> list[str]:
     return [person.id, *duplicates.losers(desk.store, [person.id])]
 
 
-def _quota(desk: Desk, case: AidCase) -> Check:
+def quota(desk: Desk, case: AidCase) -> Check:
+    """The quota of the case's street that it counts against, and how much of it is used."""
     used = rosters.quota_used(desk.store, case.cycle_id, [case.office_id])
     allotted = {
-        quota.category: quota.allotted
-        for quota in programmes.quotas(desk.store, case.cycle_id)
-        if quota.office_id == case.office_id
+        each.category: each.allotted
+        for each in programmes.quotas(desk.store, case.cycle_id)
+        if each.office_id == case.office_id
     }
-    category = case.category or ""
+    return quota_of(case.category or "", allotted, {need: n for (_, need), n in used.items()})
+
+
+def quota_of(category: str, allotted: Mapping[str, int], used: Mapping[str, int]) -> Check:
+    """A category's own quota if there is one, else that for all (BR-032)."""
     if category in allotted:
-        n, of = used.get((case.office_id, category), 0), allotted[category]
+        n, of = used.get(category, 0), allotted[category]
     elif "*" in allotted:
         n, of = sum(used.values()), allotted["*"]
     else:
@@ -173,14 +156,16 @@ def _quota(desk: Desk, case: AidCase) -> Check:
     return Check("quota.used", DONE if n <= of else STOPPED, {"n": n, "of": of}, "BR-032")
 
 
-def _residence(desk: Desk, case: AidCase, person: Person) -> Check:
+def residence(desk: Desk, case: AidCase, person: Person) -> Check:
+    """Whether the person lives in the street the case belongs to."""
     if person.office_id == case.office_id:
         return Check("residence.here", DONE, {}, "BR-030")
     place = desk.offices.path(person.office_id)
     return Check("residence.moved", ATTENTION, {"place": place}, "BR-030")
 
 
-def _account(desk: Desk, case: AidCase, person: Person) -> Iterable[Check]:
+def account(desk: Desk, case: AidCase, person: Person) -> Iterable[Check]:
+    """Whether others are paid to the same account (BR-066)."""
     if not case.account_id:
         return
     account = people.accounts(desk.store, [case.account_id])[case.account_id]
