@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ from rcaid.domain.errors import Problem, Refused, Unusable
 from rcaid.domain.identity import mask_number
 from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
-from rcaid.locale import N_, _, language
+from rcaid.locale import N_, _
 from rcaid.screens import desk_plans
+from rcaid.screens.desk_columns import field_label, kept, mapped, overrides
 from rcaid.screens.import_session import (
     Asked,
     FileColumn,
@@ -23,11 +25,11 @@ from rcaid.screens.import_session import (
     PlannedFile,
     PlanView,
 )
-from rcaid.screens.labels import label
 from rcaid.screens.session import ATTENTION, DONE, Choice, Done, Note, Page, Preview, Row
 
 if TYPE_CHECKING:
     from rcaid.files.headers import Field
+    from rcaid.files.profiles import Profile
     from rcaid.services.desk import Desk
     from rcaid.services.inbox import Waiting
     from rcaid.services.kinds import Kind
@@ -43,7 +45,7 @@ KIND_NAMES = {
     "delivery": N_("delivery"),
     "bank": N_("bank result"),
     "people": N_("people"),
-    "updates": N_("updates"),
+    "update": N_("updates"),
 }
 DATES = (
     ("", N_("as the column proves")),
@@ -64,13 +66,20 @@ class DeskImports:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._headings: tuple[str, ...] = ()
 
     # --- the list
 
     def inbox_page(self, filter_text: str) -> Page:
         """Files that wait and plans without one; words of the filter stand in the name."""
-        from rcaid.services import inbox
+        from rcaid.services import inbox, profiles
 
+        # A look into a file asks no store, so what profiles know is kept from here on.
+        self._headings = tuple(
+            heading
+            for known in profiles.listing(self._desk)
+            for heading in known.profile.headings()
+        )
         words = filter_text.casefold().split()
         rows = tuple(
             _row(self._desk, each)
@@ -103,13 +112,14 @@ class DeskImports:
 
     def look(self, id: str) -> FileLook:
         """The first look into a file of the inbox. Any thread may ask."""
-        from rcaid.files.headers import letter
+        from rcaid.files.headers import Field, letter
         from rcaid.files.tables import open_table
         from rcaid.services import inbox
         from rcaid.services.kinds import KINDS
 
         path = inbox.find(self._desk, id)
-        fields = tuple(field for kind in KINDS.values() for field in kind.fields)
+        known = tuple(field for kind in KINDS.values() for field in kind.fields)
+        fields = (*known, Field("", self._headings))
         with open_table(path, fields=fields, tolerant=True, patience=_PATIENCE) as table:
             first = list(islice(table.rows, _LOOKED_AT))
             columns = tuple(
@@ -126,42 +136,28 @@ class DeskImports:
         """What each column is taken for when the file is read so."""
         from rcaid.services.kinds import KINDS
 
+        profile = self._profile(asked.profile)
+        if profile is not None:
+            asked = replace(asked, kind=profile.kind)
         kind = KINDS.get(asked.kind)
         needs_cycle = asked.kind in _NEEDS_CYCLE
-        cycles = self._cycles() if needs_cycle else ()
         wrong = [] if kind else [_("say what kind of file this is: 1")]
         if needs_cycle and not asked.cycle:
             wrong.append(_("say for which cycle it is: 2"))
         columns: tuple[MappedColumn, ...] = tuple(MappedColumn("", "") for _c in look.columns)
         if kind is not None:
-            columns, problems = self._mapped(look, asked, kind)
+            columns, problems = mapped(look, asked, kind, profile)
             wrong += problems
         return FileMapping(
-            asked, columns, tuple(wrong), self._kinds(look), cycles, self._profiles(asked.kind),
-            _fields(kind) if kind else (), needs_cycle,
+            asked, columns, tuple(wrong), self._kinds(look),
+            self._cycles() if needs_cycle else (), self._profiles(look, asked.kind),
+            _fields(kind) if kind else (), needs_cycle, bool(kind and kind.dates()),
         )  # fmt: skip
 
-    def _mapped(
-        self, look: FileLook, asked: Asked, kind: Kind
-    ) -> tuple[tuple[MappedColumn, ...], list[str]]:
-        from rcaid.files.headers import is_reason, map_columns
+    def _profile(self, name: str) -> Profile | None:
+        from rcaid.services import profiles
 
-        header = [column.heading for column in look.columns]
-        left = {heading for heading, field in asked.columns.items() if not field}
-        found = map_columns(header, kind.fields, _overrides(header, asked, kind))
-        fields = {at: name for name, at in found.columns.items()}
-        required = {field.name for field in kind.fields if field.required}
-
-        def column(at: int, heading: str) -> MappedColumn:
-            name = fields.get(at, "")
-            if name:
-                by = "hand" if heading in asked.columns else "heading"
-                return MappedColumn(name, field_label(kind, name), by, name in required)
-            by = "reasons" if is_reason(heading) else "hand" if heading in left else ""
-            return MappedColumn("", "", by)
-
-        columns = tuple(column(at, heading) for at, heading in enumerate(header))
-        return columns, [_said(kind, problem) for problem in found.problems]
+        return profiles.find(self._desk, name).profile if name else None
 
     def _kinds(self, look: FileLook) -> tuple[Option, ...]:
         from rcaid.services.kinds import KINDS
@@ -183,8 +179,21 @@ class DeskImports:
             for each in programmes.open_cycles(self._desk)
         )
 
-    def _profiles(self, kind: str) -> tuple[Option, ...]:
-        return (Option("", _("none")),)
+    def _profiles(self, look: FileLook, kind: str) -> tuple[Option, ...]:
+        """Profiles of this kind, or of all kinds while none is chosen."""
+        from rcaid.files.headers import fold
+        from rcaid.services import profiles
+
+        there = {fold(column.heading) for column in look.columns}
+        options = [Option("", _("none"))]
+        for known in profiles.listing(self._desk):
+            profile = known.profile
+            if kind in ("", profile.kind):
+                fits = bool(profile.needed()) and {fold(h) for h in profile.needed()} <= there
+                options.append(
+                    Option(profile.name, profile.name, note=_("the headings fit") if fits else "")
+                )
+        return tuple(options)
 
     def choices(self, name: str) -> tuple[Choice, ...]:
         """Fixed choices: dates."""
@@ -197,12 +206,13 @@ class DeskImports:
         from rcaid.services import imports, inbox, society
         from rcaid.services.kinds import KINDS
 
+        profile = self._profile(asked.profile)
         desk = society.beside(self._desk)
         try:
             planned = imports.plan(
                 desk, inbox.find(desk, look.id), asked.kind, cycle_code=asked.cycle or None,
-                overrides=_overrides([c.heading for c in look.columns], asked, KINDS[asked.kind]),
-                progress=progress,
+                overrides=overrides(look, asked, KINDS[asked.kind], profile), profile=profile,
+                dates=asked.dates, progress=progress,
             )  # fmt: skip
         except (OSError, MemoryError) as error:
             reason = getattr(error, "strerror", None) or str(error)
@@ -249,32 +259,16 @@ class DeskImports:
 
     def keep_profile(self, look: FileLook, asked: Asked, name: str) -> Done:
         """Remembers how this file is read under a name."""
-        raise Unusable(Problem("file.missing", {"file": name}))
+        from rcaid.services import profiles
+        from rcaid.services.kinds import KINDS
+
+        base = self._profile(asked.profile)
+        columns, _wrong = mapped(look, asked, KINDS[asked.kind], base)
+        entry = profiles.save(self._desk, kept(name, look, asked, columns, base))
+        return Done(_("profile {name} is kept").format(name=name), str(entry))
 
 
 # --- in words
-
-
-def field_label(kind: Kind, name: str) -> str:
-    """A field by the heading that a reader knows: Chinese, else the English one."""
-    field = next((each for each in kind.fields if each.name == name), None)
-    if field is None:
-        return name
-    if language() != "en":
-        return field.aliases[0]
-    english = [alias for alias in field.aliases if alias.isascii()]
-    return english[0] if english else name.replace("_", " ")
-
-
-def _overrides(header: Sequence[str], asked: Asked, kind: Kind) -> dict[str, str]:
-    """What was chosen by hand as fields with their heading, "" for a field whose column is left
-    out."""
-    from rcaid.files.headers import map_columns
-
-    by_hand = {field: heading for heading, field in asked.columns.items() if field}
-    usual = map_columns(header, kind.fields, by_hand).columns
-    left = {name for name, at in usual.items() if asked.columns.get(header[at]) == ""}
-    return {**by_hand, **dict.fromkeys(left, "")}
 
 
 def _fields(kind: Kind) -> tuple[Option, ...]:
@@ -283,14 +277,6 @@ def _fields(kind: Kind) -> tuple[Option, ...]:
         return f"{own} *" if field.required else own
 
     return tuple(Option(field.name, text(field)) for field in kind.fields)
-
-
-def _said(kind: Kind, problem: Problem) -> str:
-    """A problem of the headings with the field as a person knows it."""
-    params = dict(problem.params)
-    if "field" in params:
-        params["field"] = field_label(kind, str(params["field"]))
-    return sentence(Problem(problem.code, params), _)
 
 
 def _samples(rows: Sequence[Sequence[str]], n: int) -> tuple[str, ...]:
@@ -355,6 +341,3 @@ def _notes(desk: Desk, each: Waiting) -> list[Note]:
         notes.append(Note(_("size"), _size(each.size)))
         notes.append(Note("", _("not read yet")))
     return notes
-
-
-__all__ = ["DeskImports", "field_label", "kind_name", "label"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from rcaid.domain.errors import ProblemError
 from rcaid.locale import N_, _
 from rcaid.screens import commands, signs
 from rcaid.screens.cells import Line, between, wrapped
@@ -97,9 +98,11 @@ class FileScreen(Frame):
         """The kind whose headings fit best, and the one cycle there is: shown, not settled."""
         asked = mapping.asked
         may = {option.code for option in mapping.kinds if not option.reason}
-        if not asked.kind:
+        if not asked.kind and self.mapping is None:
             kind = next((kind for kind in self.look.fitting if kind in may), "")
-            return replace(asked, kind=kind)
+            fitting = [option.code for option in mapping.profiles if option.note]
+            profile = fitting[0] if len(fitting) == 1 and not kind else ""
+            return replace(asked, kind=kind, profile=profile)
         if mapping.needs_cycle and not asked.cycle and len(mapping.cycles) == 1:
             return replace(asked, cycle=mapping.cycles[0].code)
         return asked
@@ -150,7 +153,9 @@ class FileScreen(Frame):
             found.append(("2", _("cycle"), _label(mapping.cycles, asked.cycle)))
         if len(mapping.profiles) > 1:
             found.append(("3", _("profile"), _label(mapping.profiles, asked.profile)))
-        return [*found, ("4", _("dates"), dates.get(asked.dates, ""))]
+        if mapping.has_dates:
+            found.append(("4", _("dates"), dates.get(asked.dates, "")))
+        return found
 
     def foot_lines(self, width: int) -> Sequence[Line]:
         """The open strip; else what keeps the file from being read, and what is left out."""
@@ -172,7 +177,7 @@ class FileScreen(Frame):
         left = [
             column.heading or column.letter
             for column, mapped in zip(self.look.columns, mapping.columns, strict=True)
-            if not mapped.field and mapped.by != "reasons"
+            if not mapped.field and mapped.by not in ("reasons", "profile")
         ]
         if left:
             said.append((_("not used: {names}").format(names=", ".join(left)), ATTENTION))
@@ -199,6 +204,8 @@ class FileScreen(Frame):
             return _("files of this kind belong to no cycle")
         if command.id == "map.profile" and len(mapping.profiles) < 2:
             return _("no profile is for this kind")
+        if command.id == "map.dates" and not mapping.has_dates:
+            return _("files of this kind hold no dates")
         if command.id in ("map.field", "map.leave", "map.keep") and not mapping.asked.kind:
             return mapping.wrong[0]
         return super().refusal(command)
@@ -232,7 +239,17 @@ class FileScreen(Frame):
     def do_rows_open(self) -> None:
         """Read the file as shown."""
         if self.mapping is not None:
-            start_plan(self.rcaid, self.look, self.mapping.asked, self._planned)
+            start_plan(self.rcaid, self.look, self.mapping.asked, self._planned, self._not_planned)
+
+    def _not_planned(self, error: ProblemError) -> None:
+        """Say why; where it is the order of dates, ask for it."""
+        problem = error.problems[0]
+        if problem.code == "date.unproven":
+            self.do_map_dates()
+            text = _("column {column}: nothing proves which part is the day and which the month")
+            self.say(text.format(column=problem.params["column"]), "attention")
+        else:
+            self.refused(error)
 
     def do_import_plan(self) -> None:
         """Read the file as shown."""
@@ -322,12 +339,16 @@ class FileScreen(Frame):
 
 
 def start_plan(
-    app: RcaidApp, look: FileLook, asked: Asked, planned: Callable[[PlannedFile], None]
+    app: RcaidApp,
+    look: FileLook,
+    asked: Asked,
+    planned: Callable[[PlannedFile], None],
+    failed: Callable[[ProblemError], None],
 ) -> None:
     """Plan a file, with a screen on top that says how far it is."""
     from rcaid.screens.import_progress import PlanJob, ProgressScreen
 
-    app.open(ProgressScreen(PlanJob(app, look, asked), planned))
+    app.open(ProgressScreen(PlanJob(app, look, asked), planned, failed))
 
 
 def _with(asked: Asked, name: str, code: str) -> Asked:
@@ -346,14 +367,16 @@ def _label(options: Sequence[Option], code: str) -> str:
 
 
 def _row(column: FileColumn, mapped: MappedColumn) -> Row:
-    by_hand = f" {_('by hand')}" if mapped.by == "hand" else ""
+    said = {"hand": f" {_('by hand')}", "profile": f" {_('by the profile')}"}
+    by = said.get(mapped.by, "")
     unused = _("why it was refused") if mapped.by == "reasons" else _("not used")
     field = mapped.label if mapped.field else unused
     values = {
         "letter": column.letter,
         "heading": column.heading,
-        "field": f"{field}{by_hand}",
+        "field": f"{field}{by}",
         "samples": f" {signs.current().dot} ".join(column.samples),
     }
-    sign = DONE if mapped.field else "" if mapped.by == "reasons" else ATTENTION
+    known = mapped.by in ("reasons", "profile")
+    sign = DONE if mapped.field else "" if known else ATTENTION
     return Row(column.letter, values, column.heading, sign)

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from rcaid.domain.errors import ProblemError
 from rcaid.locale import N_, _
 from rcaid.screens import commands
-from rcaid.screens.cells import Line, between, count, fit, money, ruled
+from rcaid.screens.cells import between, count, money, ruled
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.import_file import FileScreen, start_plan
@@ -23,7 +23,7 @@ from rcaid.screens.import_session import (
     PlannedFile,
     PlanView,
 )
-from rcaid.screens.plan_parts import BadRows, Changes, NewRows, Pairs, Part
+from rcaid.screens.plan_parts import BadRows, Changes, NewRows, Pairs, Part, numbers
 from rcaid.screens.reading import ACT_GROUP, ROWS_GROUP
 from rcaid.screens.session import Done
 from rcaid.screens.strip_typing import CountStrip
@@ -101,7 +101,7 @@ class PlanScreen(Frame):
         right = ((f" {_('nothing is written yet')} ", "quiet"),)
         self.painted("sub").show([between(((f" {plan.title}", "strong"),), right, width)])
         body = self.painted("body")
-        lines = [*_numbers(plan, width), ()]
+        lines = [*numbers(plan, width), ()]
         rooms = self._rooms(body.size.height - len(lines) - len(self.parts_))
         for n, (part, room) in enumerate(zip(self.parts_, rooms, strict=True)):
             here = n == self.at
@@ -289,12 +289,15 @@ class PlanScreen(Frame):
         self.draw()
 
     def do_import_again(self) -> None:
-        """Plan the same file once more."""
-        self.with_source(self._again)
+        """Plan the same file once more; where it is not known how it was read, show that first."""
+        if self._source is not None:
+            self._again(*self._source)
+        else:
+            self.do_import_map()
 
     def _again(self, look: FileLook, asked: Asked) -> None:
         self._source = (look, asked)
-        start_plan(self.rcaid, look, asked, self._planned_again)
+        start_plan(self.rcaid, look, asked, self._planned_again, self.refused)
 
     def _planned_again(self, planned: PlannedFile) -> None:
         if not planned.plan_id:
@@ -367,42 +370,6 @@ class PlanScreen(Frame):
 
     def _when_all_are_decided(self, pairs: Pairs) -> None:
         """With the last answer the plan no longer says what would happen: make it anew."""
-        if self.decided and all(pair.decision for pair in pairs.pairs) and self._can_plan:
-            self.do_import_again()
-
-
-def _numbers(plan: PlanView, width: int) -> list[Line]:
-    """The four numbers that add up to the rows read; money, quota and columns."""
-    shown = (
-        (plan.read, _("rows")),
-        (plan.new, _("new")),
-        (plan.changed, _("changed")),
-        (plan.unchanged, _("unchanged")),
-        (plan.not_taken, _("not taken")),
-    )
-    spans: list[tuple[str, str]] = [(" ", "text")]
-    for n, text in shown:
-        spans += [(fit(count(n), 6, right=True), "strong"), (f" {text}  ", "text")]
-    second: list[str] = []
-    if plan.fen:
-        second.append(f"{_('money')} {money(plan.fen)}")
-    second += _quota(plan)
-    second.append(_("columns {n} of {total} used").format(n=plan.known_columns, total=plan.columns))
-    line = "     ".join(second)
-    lines: list[Line] = [tuple(spans), ((f"   {fit(line, width - 4)}", "text"),)]
-    return lines
-
-
-def _quota(plan: PlanView) -> list[str]:
-    if not plan.quota:
-        return []
-    before = sum(used for _name, used, _after, _n in plan.quota)
-    after = sum(used for _name, _before, used, _n in plan.quota)
-    allotted = sum(n for _name, _before, _after, n in plan.quota)
-    text = _("quota {before} + {more} of {allotted}, {left} left")
-    return [
-        text.format(
-            before=count(before), more=count(after - before), allotted=count(allotted),
-            left=count(allotted - after),
-        )
-    ]  # fmt: skip
+        all_said = all(pair.decision for pair in pairs.pairs)
+        if self.decided and all_said and self._source is not None:
+            self._again(*self._source)

@@ -77,15 +77,21 @@ class PlanJob:
 
 
 class ProgressScreen(Frame):
-    """Shows a plan being made. ``done`` gets what came of it."""
+    """Shows a plan being made. ``done`` gets what came of it, ``failed`` why nothing did."""
 
     title_of_place = N_("Import plan")
     contexts = (commands.ANYWHERE,)
 
-    def __init__(self, job: PlanJob, done: Callable[[PlannedFile], None]) -> None:
+    def __init__(
+        self,
+        job: PlanJob,
+        done: Callable[[PlannedFile], None],
+        failed: Callable[[ProblemError], None],
+    ) -> None:
         super().__init__()
         self.job = job
         self._done = done
+        self._tell = failed
         self._seconds = 0.0
         self._worker: Worker[None] | None = None
 
@@ -168,6 +174,4 @@ class ProgressScreen(Frame):
     def _failed(self, error: ProblemError) -> None:
         """One sentence, on the screen it was begun from."""
         self.rcaid.close()
-        below = self.rcaid.screen
-        if isinstance(below, Frame):
-            below.refused(error)
+        self._tell(error)

@@ -91,6 +91,7 @@ class FileMapping:
     profiles: tuple[Option, ...]
     fields: tuple[Option, ...]
     needs_cycle: bool = False
+    has_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The parts of a plan that is reviewed: rejected rows, pairs, changed fields, new rows.
+"""The parts of a plan that is reviewed: numbers, rejected rows, pairs, changed fields, new rows.
 
 Each part knows how many things it has, and draws those around its cursor on as many lines as it
 is given, so that a plan of a million rows draws as fast as one of ten.
@@ -11,8 +11,8 @@ from typing import Protocol
 
 from rcaid.locale import N_, _
 from rcaid.screens import signs
-from rcaid.screens.cells import Line, count, fit, width_of, wrapped
-from rcaid.screens.import_session import DIFFERENT, LATER, SAME, Alike, BadRow, Change
+from rcaid.screens.cells import Line, count, fit, money, width_of, wrapped
+from rcaid.screens.import_session import DIFFERENT, LATER, SAME, Alike, BadRow, Change, PlanView
 
 _ROW, _COLUMN, _VALUE = 7, 13, 20
 _MOST_WRAPPED = 4
@@ -273,3 +273,40 @@ class Pairs:
         pair = self.pair
         score = _("score {n}").format(n=pair.score)
         return f"{score}: {', '.join(pair.parts)}" if pair.parts else score
+
+
+def numbers(plan: PlanView, width: int) -> list[Line]:
+    """The four numbers that add up to the rows read; money, quota and columns."""
+    shown = (
+        (plan.read, _("rows")),
+        (plan.new, _("new")),
+        (plan.changed, _("changed")),
+        (plan.unchanged, _("unchanged")),
+        (plan.not_taken, _("not taken")),
+    )
+    spans: list[tuple[str, str]] = [(" ", "text")]
+    for n, text in shown:
+        spans += [(fit(count(n), 6, right=True), "strong"), (f" {text}  ", "text")]
+    second: list[str] = []
+    if plan.fen:
+        second.append(f"{_('money')} {money(plan.fen)}")
+    second += _quota(plan)
+    second.append(_("columns {n} of {total} used").format(n=plan.known_columns, total=plan.columns))
+    line = "     ".join(second)
+    lines: list[Line] = [tuple(spans), ((f"   {fit(line, width - 4)}", "text"),)]
+    return lines
+
+
+def _quota(plan: PlanView) -> list[str]:
+    if not plan.quota:
+        return []
+    before = sum(used for _name, used, _after, _n in plan.quota)
+    after = sum(used for _name, _before, used, _n in plan.quota)
+    allotted = sum(n for _name, _before, _after, n in plan.quota)
+    text = _("quota {before} + {more} of {allotted}, {left} left")
+    return [
+        text.format(
+            before=count(before), more=count(after - before), allotted=count(allotted),
+            left=count(allotted - after),
+        )
+    ]  # fmt: skip

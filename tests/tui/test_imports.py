@@ -276,7 +276,7 @@ async def test_no_file_brings_the_program_down(
             await press(app, f"f7 g {'j ' * n} enter")
             if isinstance(app.screen, FileScreen):
                 await press(app, "enter")
-                assert isinstance(app.screen, FileScreen)
+                assert isinstance(app.screen, (FileScreen, PlanScreen))
                 await press(app, "escape")
             else:
                 assert message(app)
@@ -318,3 +318,50 @@ async def test_esc_stops_a_plan_and_leaves_nothing(
         assert await asyncio.to_thread(stopped.wait, 20)
         await press(app, "f5")
         assert "Rosters" in lines(app)[0]
+
+
+PEOPLE = "姓名,证件号码,联系电话,街道,出生日期\n"
+
+
+async def test_dates_that_prove_nothing_are_asked_for(
+    desks: Callable[[str], Desk], place: Path
+) -> None:
+    rows = "".join(
+        f"王小芳,31019919500303{n:03}X,1380000{n:04},真新街道,03/0{n}/1950\n" for n in range(1, 4)
+    )
+    (place / "inbox" / "310114" / "0.csv").write_text(PEOPLE + rows, encoding="utf-8-sig")
+    async with at(desks("jd-caseworker")) as app:
+        await press(app, "f7")
+        await press(app, '/ "0.csv" enter enter enter')
+        assert isinstance(app.screen, FileScreen)
+        assert "which part is the day" in message(app)
+        assert "How are dates written?" in shown(app)
+        await press(app, "3")
+        assert "day, month, year" in lines(app)[2]
+        await press(app, "enter")
+        assert isinstance(app.screen, PlanScreen)
+
+
+async def test_how_a_file_is_read_can_be_kept_and_is_offered_the_next_time(
+    desks: Callable[[str], Desk], place: Path
+) -> None:
+    odd = place / "inbox" / "310114" / "odd.csv"
+    odd.write_text("who,tel,where\n王小芳,13800000001,真新街道\n", encoding="utf-8-sig")
+    async with at(desks("jd-caseworker")) as app:
+        await press(app, 'f7 / "odd" enter enter')
+        assert isinstance(app.screen, FileScreen)
+        await press(app, "enter")
+        assert "say what kind of file this is: 1" in message(app)
+        await press(app, "1 5 space")
+        names = app.screen.strip
+        assert names is not None
+        text = shown(app)
+        for heading in ("name", "phone", "street"):
+            (number,) = re.findall(rf"(\d\d) {heading}\b", text)
+            await press(app, f"{' '.join(number)} j space")
+        await press(app, 'escape n "odd" enter')
+        assert "profile odd is kept" in message(app)
+        await press(app, "escape enter")
+        assert isinstance(app.screen, FileScreen)
+        assert "3 profile odd" in lines(app)[2]
+        assert re.search(r"✓ A +who +name", shown(app))
