@@ -19,10 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from rcaid.cli import reference  # noqa: E402
-from rcaid.domain import workflow  # noqa: E402
+from rcaid.domain import programme_fields, workflow  # noqa: E402
 from rcaid.domain.duties import ACTS, NAMES_IN_FULL  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
 from rcaid.screens import commands  # noqa: E402
+from rcaid.screens.rule_words import RULES  # noqa: E402
 
 _RULE = re.compile(r"BR[-_](\d{3})")
 _TEST = re.compile(r"^\s*(?:async )?def (test_br_(\d{3})\w*)", re.MULTILINE)
@@ -126,6 +127,39 @@ def rules_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def fields_page() -> str:
+    """docs/programme-fields.md: what may stand in a programme's file, and what is checked by it."""
+    parts = [
+        "# What may stand in a programme's file",
+        f"{_MADE} [programmes.md](programmes.md) says how to write one.",
+        "Kinds: `text` is not empty; `date` is like 2022-11-24; `number`, `fen` and `percent` are "
+        "whole, from 0; `flag` is true or false; `words` is a list of texts; `names` is a table "
+        "from codes to names, `lists` from codes to lists of texts, `results` from the codes of "
+        "checks to pass, warn or fail.",
+    ]
+    tables: dict[str, list[str]] = defaultdict(list)
+    for field in programme_fields.FIELDS:
+        table, _, name = field.path.rpartition(".")
+        known = ", ".join(f"`{each}`" for each in field.known)
+        if field.known == tuple(programme_fields.PAPERS):
+            known = "codes of papers"
+        elif field.of:
+            known = f"codes of `{field.of}`"
+        needed = "yes" if field.required else ""
+        tables[table].append(f"| `{name}` | {field.kind} | {needed} | {field.about} | {known} |")
+    head = "| field | kind | needed | what it is | there are |\n|---|---|---|---|---|"
+    for table, rows in tables.items():
+        title = f"`[[{table.replace('[]', '')}]]`" if table.endswith("[]") else f"`[{table}]`"
+        if "[]" in table and not table.endswith("[]"):
+            title = f"`[{table.replace('[]', '')}]`"
+        parts.append(f"## {title if table else 'At the top'}\n\n" + "\n".join([head, *rows]))
+    papers = [f"| `{code}` | {name} |" for code, name in programme_fields.PAPERS.items()]
+    parts.append("## Papers\n\n" + "\n".join(["| code | paper |", "|---|---|", *papers]))
+    words = [f"| `{code}` | {text} |" for code, text in RULES.items()]
+    parts.append("## Checks\n\n" + "\n".join(["| code | what it says |", "|---|---|", *words]))
+    return "\n\n".join(parts) + "\n"
+
+
 def _rule(rule: str, text: str, code: set[str], tests: set[str], names: Iterable[str]) -> str:
     where = "<br>".join(f"`{path}`" for path in sorted(code))
     count = len(list(names))
@@ -159,6 +193,7 @@ def pages() -> dict[str, str]:
     return {
         "docs/states.md": states_page(),
         "docs/rules.md": rules_page(),
+        "docs/programme-fields.md": fields_page(),
         "docs/keys.md": keys_page(),
         "docs/commands.md": reference.markdown(),
         "rcaid/cli/helptext.py": reference.module_text(),
