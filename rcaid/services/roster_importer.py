@@ -67,7 +67,7 @@ class RosterImporter:
         book = quota_book(desk, cycle, streets)
         before = dict(book.total)
         judge = RowJudge(
-            columns.columns, table.header, rules, streets_by_text(desk, streets), desk.day
+            columns, table.header, rules, streets_by_text(desk, streets), desk.day
         )
         items = {item.code: item.id for item in programmes.items(desk.store)}
         planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
