@@ -63,7 +63,8 @@ PEOPLE = Bulk(
     " number_n {{int}}, phone_hash {{int}}",
     {"state": "'live'", "died_on": "NULL", "merged_into": "NULL", "version": "1"},
     (
-        f"{_KEY} {IDENTITY}, number_hash, number_n, id FROM new_person ORDER BY number_hash",
+        f"{_KEY} {IDENTITY}, number_hash, number_n, id FROM new_person"
+        " WHERE number_hash IS NOT NULL ORDER BY number_hash",
         f"{_KEY} {PHONE}, phone_hash, doc, id FROM new_person WHERE phone_hash IS NOT NULL"
         " ORDER BY phone_hash",
     ),

@@ -14,6 +14,11 @@ _OF_PERSON = statement(
     "case.of_person",
     f"SELECT {AID_CASE.listed} FROM aid_case WHERE person_id = :person ORDER BY case_no DESC",
 )
+_BY_NUMBERS = statement(
+    "case.by_numbers",
+    "SELECT case_no, person_id FROM aid_case WHERE case_no IN (:numbers)",
+    lists=("numbers",),
+)
 _ACTIONS = statement(
     "case_action.of_case",
     f"SELECT {CASE_ACTION.listed} FROM case_action WHERE case_id = :case ORDER BY id DESC",
@@ -27,6 +32,15 @@ def by_number(store: Store, case_no: str) -> AidCase | None:
     """One case by its number."""
     found = one(store, _BY_NUMBER, {"no": case_no})
     return AidCase(*found) if found else None
+
+
+def people_of(store: Store, numbers: Iterable[str]) -> dict[str, str]:
+    """The person of each of these case numbers."""
+    return {
+        number: person
+        for piece in chunks(numbers)
+        for number, person in store.rows(_BY_NUMBERS, {"numbers": piece})
+    }
 
 
 def by_id(store: Store, case_id: str) -> AidCase | None:

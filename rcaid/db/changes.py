@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rcaid.db.engine import Store, one, statement
+from rcaid.db.people import chunks
 from rcaid.db.tables import CHANGE_REQUEST, ChangeRequest
 
 _BY_ID = statement(
@@ -19,6 +20,18 @@ _OPEN = statement(
 _OF_PERSON = statement(
     "change.of_person",
     f"SELECT {CHANGE_REQUEST.listed} FROM change_request WHERE person_id = :person ORDER BY id",
+)
+
+_OF_PEOPLE = statement(
+    "change.of_people",
+    f"SELECT {CHANGE_REQUEST.listed} FROM change_request WHERE person_id IN (:people)"
+    " AND state = 'pending' ORDER BY id",
+    lists=("people",),
+)
+_MANY = statement(
+    "change.many",
+    f"SELECT {CHANGE_REQUEST.listed} FROM change_request WHERE id IN (:ids) ORDER BY id",
+    lists=("ids",),
 )
 
 
@@ -36,3 +49,19 @@ def pending(store: Store, offices: Sequence[str]) -> list[ChangeRequest]:
 def of_person(store: Store, person_id: str) -> list[ChangeRequest]:
     """All changes ever asked for a person."""
     return [ChangeRequest(*row) for row in store.rows(_OF_PERSON, {"person": person_id})]
+
+
+def pending_of_people(store: Store, people: Iterable[str]) -> list[ChangeRequest]:
+    """Changes of these people that wait."""
+    return [
+        ChangeRequest(*row)
+        for piece in chunks(people)
+        for row in store.rows(_OF_PEOPLE, {"people": piece})
+    ]
+
+
+def many(store: Store, ids: Iterable[str]) -> list[ChangeRequest]:
+    """Change requests by id."""
+    return [
+        ChangeRequest(*row) for piece in chunks(ids) for row in store.rows(_MANY, {"ids": piece})
+    ]

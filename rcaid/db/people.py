@@ -16,7 +16,8 @@ from rcaid.db.tables import (
     Relation,
 )
 
-IDENTITY, PHONE, HEAD = 1, 2, 3
+IDENTITY, PHONE, HEAD, REFERENCE = 1, 2, 3, 4
+"""Kinds of keys; a reference is what another system calls somebody, under its own name (BR-091)."""
 CHUNK = 500
 
 _KEYS = statement(
@@ -53,6 +54,11 @@ _ACCOUNTS_BY_ID = statement(
 )
 _RELATIONS = statement(
     "relation.of_person", f"SELECT {RELATION.listed} FROM relation WHERE person_id = :person"
+)
+_RELATIONS_OF_PEOPLE = statement(
+    "relation.of_people",
+    f"SELECT {RELATION.listed} FROM relation WHERE person_id IN (:people) ORDER BY id",
+    lists=("people",),
 )
 _RELATIONS_BY_ID = statement(
     "relation.many",
@@ -157,6 +163,15 @@ def page(store: Store, offices: Sequence[str], after: str, limit: int) -> list[P
     """People of these offices by id, after a key."""
     params = {"offices": offices, "after": after, "limit": limit}
     return [Person(*row) for row in store.rows(_PAGE, params)]
+
+
+def relations_of_people(store: Store, people: Iterable[str]) -> list[Relation]:
+    """Relations of many people."""
+    return [
+        Relation(*row)
+        for piece in chunks(people)
+        for row in store.rows(_RELATIONS_OF_PEOPLE, {"people": piece})
+    ]
 
 
 def relations_by_id(store: Store, ids: Iterable[str]) -> list[Relation]:

@@ -279,6 +279,7 @@ WORK: Final[dict[str, Rows]] = {
         "came_back": ("payment {name} stays: it came back, and is due again already", ""),
         "closed": ("payment {name} stays: its batch is reconciled", "BR-070"),
         "roster": ("{noun} {name} stays: its roster is verified", ""),
+        "decided": ("the {noun} of the {name} stays: a second person has decided it", ""),
         "lines_left": ("{noun} {name} stays: other lists name them", ""),
     },
     "plan": {

@@ -197,13 +197,12 @@ def _rename(desk: Desk, unit: Unit, person: Person, after: Mapping[str, str]) ->
 
 
 def _renumber(desk: Desk, unit: Unit, person: Person, after: Mapping[str, str]) -> None:
-    """The new number must be nobody else's (BR-008); sex and birth date follow it."""
-    kind = person.id_kind or identity.RESIDENT_ID
+    """The new number must be nobody else's (BR-008); type, sex and birth date follow it."""
+    old_kind = person.id_kind or identity.RESIDENT_ID
+    kind = after.get("id_kind") or old_kind
     opened = _opened(desk, person)
-    new, old = (
-        desk.keys.hash64(identity_text(kind, number))
-        for number in (after["number"], opened["number"])
-    )
+    new = desk.keys.hash64(identity_text(kind, after["number"]))
+    old = desk.keys.hash64(identity_text(old_kind, opened["number"]))
     held = people.keys(unit.store, people.IDENTITY, [new, old])
     if any(owner != person.id for _, owner in held.get(new, ())):
         raise Refused(Problem("person.known", {}))
@@ -218,8 +217,9 @@ def _renumber(desk: Desk, unit: Unit, person: Person, after: Mapping[str, str]) 
         sealed=unit.seal(PERSON)(person.id, values),
         sex=after.get("sex") or person.sex,
         born=after.get("born") or person.born,
+        id_kind=kind,
     )
-    unit.update(PERSON, [changed], ("sealed", "sex", "born"))
+    unit.update(PERSON, [changed], ("sealed", "sex", "born", "id_kind"))
     _index(desk, unit, changed, values)
 
 

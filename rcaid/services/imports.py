@@ -24,6 +24,7 @@ from rcaid.services.desk import Desk
 from rcaid.services.kinds import KINDS, Kind
 from rcaid.services.plans import (
     Facts,
+    FieldChange,
     Judged,
     Pair,
     Plan,
@@ -47,6 +48,7 @@ class Planned:
     pairs: Sequence[Pair]
     known: ImportBatch | None = None
     """The batch of the very same file, when it was applied before; then there is no plan."""
+    changes: Sequence[FieldChange] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ def importer(kind: str) -> Importer:
         from rcaid.services.quota_importer import QuotaImporter
 
         return QuotaImporter()
+    if kind in ("people", "update"):
+        from rcaid.services.people_importer import PeopleImporter
+
+        return PeopleImporter(kind)
     from rcaid.services.result_importer import ResultImporter
 
     return ResultImporter(kind)
@@ -197,7 +203,7 @@ def _plan_table(
         writer.abandon()
         raise
     desk.look(kind.act, desk.office_for(kind.act).id, facts.plan_id, planned=facts.rows_read)
-    return Planned(target, facts, judged.problems, judged.pairs)
+    return Planned(target, facts, judged.problems, judged.pairs, changes=judged.changes)
 
 
 def _about_the_file(table: Table) -> list[Rejected]:

@@ -7,7 +7,7 @@ the store, so that another process can do it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256, shake_256
 from operator import add, attrgetter
 from typing import Any
@@ -33,7 +33,8 @@ _SHOWN = attrgetter(
 
 class NewPerson(msgspec.Struct, array_like=True, gc=False):
     """A person who is not on file yet. ``number15``, ``phone``, ``address`` and ``raw_name`` are
-    None where there is nothing to keep; ``place`` are the search tokens of where they live."""
+    None where there is nothing to keep, ``number_hash`` where there is no number; ``place`` are the
+    search tokens of where they live."""
 
     id: str
     doc: int
@@ -43,7 +44,7 @@ class NewPerson(msgspec.Struct, array_like=True, gc=False):
     sex: str | None
     born: str | None
     id_kind: str
-    number_hash: int
+    number_hash: int | None
     number_n: int
     number: str
     number15: str | None
@@ -164,7 +165,8 @@ class RosterRows:
         self.tree.extend(new_row_leaves("household", first, ids, public))
         return [first, ids, offices]
 
-    def _people(self, people: list[NewPerson]) -> list[Any]:
+    def private(self, people: Sequence[Any]) -> tuple[list[bytes], list[bytes]]:
+        """What of each person stands under the private hash, and what is sealed."""
         hidden = [
             _encode(_Hidden(
                 p.address, p.born, whole(p.doc), p.id_kind, p.name, p.number, p.number15, p.phone,
@@ -175,6 +177,10 @@ class RosterRows:
         values = [
             _encode(_Sealed(p.address, p.number, p.number15, p.phone, p.raw_name)) for p in people
         ]
+        return hidden, values
+
+    def _people(self, people: list[NewPerson]) -> list[Any]:
+        hidden, values = self.private(people)
         public = [
             f'{{"household_id":"{p.household}","office_id":"{p.office}","state":"live"}}'
             for p in people

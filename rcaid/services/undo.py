@@ -43,6 +43,7 @@ from rcaid.services.undone import Undone
 
 _CLOSED = ("reconciled", "closed")
 _CAME_BACK = ("returned", "undelivered")
+_PHONES = ("phone", "other_phone")
 
 
 class _SeenEnough(Exception):  # noqa: N818
@@ -107,7 +108,11 @@ def _to_undo(desk: Desk, batch_id: str) -> ImportBatch:
 def _take_back(desk: Desk, unit: Unit, batch: ImportBatch) -> Undone:
     done = Undone(batch)
     if batch.kind == "roster":
-        _Roster(desk, unit, done).run()
+        RosterUndo(desk, unit, done).run()
+    elif batch.kind in ("people", "update"):
+        from rcaid.services.undo_people import PeopleUndo
+
+        PeopleUndo(desk, unit, done).run()
     elif batch.kind == "quota":
         _quota(desk, unit, done)
     else:
@@ -117,7 +122,7 @@ def _take_back(desk: Desk, unit: Unit, batch: ImportBatch) -> Undone:
     return done
 
 
-class _Roster:
+class RosterUndo:
     """The undo of one roster import, inside its unit."""
 
     def __init__(self, desk: Desk, unit: Unit, done: Undone) -> None:
@@ -127,6 +132,7 @@ class _Roster:
         self._done = done
         batch = done.batch
         self._touched = undoing.touched(unit.store, batch.id, KINDS[batch.kind].act)
+        self.acted_on: set[str] = set()
 
     def run(self) -> None:
         """Lines first, then whoever is left without one."""
@@ -249,9 +255,7 @@ class _Roster:
             values = self._desk.keys.open("person", person.id, person.sealed)[1]
             text = identity_text(person.id_kind or "", values["number"])
             hashes[self._desk.keys.hash64(text)] = person.id
-            if "phone" in values:
-                phone = self._desk.keys.hash64(f"phone:{values['phone']}")
-                keys.append((people.PHONE, phone, person.doc))
+            keys += [(kind, hash_, person.doc) for kind, hash_ in self._own_keys(values)]
         held = people.keys(self._store, people.IDENTITY, hashes)
         ids = {person.id for person in gone}
         keys += [
@@ -262,6 +266,12 @@ class _Roster:
         ]
         self._store.delete_many("person_key", ("kind", "hash", "n"), keys)
         self._store.forget_search([person.doc for person in gone])
+
+    def _own_keys(self, values: Mapping[str, Any]) -> set[tuple[int, int]]:
+        """Kind and hash of the keys that are a person's alone, told apart by their document."""
+        texts = {(people.PHONE, f"phone:{values[name]}") for name in _PHONES if values.get(name)}
+        texts |= {(people.REFERENCE, f"reference:{each}") for each in values.get("references", ())}
+        return {(kind, self._desk.keys.hash64(text)) for kind, text in texts}
 
     def _households(self) -> None:
         versions = self._touched.get("household", {})
@@ -277,7 +287,7 @@ class _Roster:
         """People whose phone, address or street the import changed are as they were before."""
         after = self._touched.get("person", {})
         now = people.many(self._store, [id for id, version in after.items() if version > 1])
-        changed = self._changed("person", now)
+        changed = self.acted_on = self._changed("person", now)
         back, docs = [], []
         phones: dict[str, tuple[int, str]] = {}
         for noun, row_id, sealed in undoing.before(self._store, self._done.batch.id):
@@ -292,7 +302,7 @@ class _Roster:
             docs.append((old.doc, self._tokens(old)))
             if (phone := self._phone(person)) not in ("", self._phone(old)):
                 phones[row_id] = (person.doc, phone)
-        self._unit.update(PERSON, back, ("sealed", "office_id", "household_id"))
+        self._unit.update(PERSON, back, ("sealed", "office_id", "household_id", "sex", "born"))
         self._store.replace_search(docs)
         self._forget_phones(phones)
         if back:
