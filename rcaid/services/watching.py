@@ -73,9 +73,16 @@ def record_of(desk: Desk, person: Person, account: str = "") -> Record:
     values = opened(desk, person)
     return Record(
         person.name or "", person.born or "", person.sex or "", str(values.get("number", "")),
-        str(values.get("phone", "")), account, desk.offices.by_id[person.office_id].code,
+        str(values.get("phone", "")), account, _street(desk, person.office_id),
         str(values.get("address", "")), person.household_id,
     )  # fmt: skip
+
+
+def _street(desk: Desk, office_id: str) -> str:
+    """The code of a street; "" for a district, where people are who came without one: that two of
+    them are of one district says nothing."""
+    office = desk.offices.by_id.get(office_id)
+    return office.code if office and office.level == "street" else ""
 
 
 def masked(desk: Desk, record: Record, name: str) -> dict[str, str]:
@@ -310,10 +317,9 @@ def _meeting(keys: Sequence[str], found: Sequence[rows.Near]) -> Iterator[tuple[
 
 
 def _record(desk: Desk, row: Newcomer) -> Record:
-    street = desk.offices.by_id.get(row.street)
     return Record(
         row.name, row.birth, row.sex, row.number, row.phone, row.account,
-        street.code if street else "", row.address, row.household,
+        _street(desk, row.street), row.address, row.household,
     )  # fmt: skip
 
 
