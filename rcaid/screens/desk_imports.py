@@ -203,12 +203,12 @@ class DeskImports:
 
     def plan(self, look: FileLook, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
         """Reads and judges all of a file. In a thread of its own."""
-        from rcaid.services import imports, inbox, society
+        from rcaid.services import imports, inbox, profiles, society
         from rcaid.services.kinds import KINDS
 
-        profile = self._profile(asked.profile)
         desk = society.beside(self._desk)
         try:
+            profile = profiles.find(desk, asked.profile).profile if asked.profile else None
             planned = imports.plan(
                 desk, inbox.find(desk, look.id), asked.kind, cycle_code=asked.cycle or None,
                 overrides=overrides(look, asked, KINDS[asked.kind], profile), profile=profile,

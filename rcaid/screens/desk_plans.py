@@ -111,12 +111,19 @@ def _likely(pairs: Sequence[Pair]) -> list[Pair]:
 def _alike(pair: Pair) -> Alike:
     on_file = bool(pair.person_id)
     other = _("on record") if on_file else _("row {n} of the file").format(n=pair.other_row)
-    fields = tuple((field_name(name), left, right) for name, left, right in pair.shown)
+    fields = tuple(
+        (field_name(name), _value(name, left), _value(name, right))
+        for name, left, right in pair.shown
+    )
     parts = tuple(f"{code} {points:+}" for code, points in pair.parts)
     return Alike(
         pair.row, pair.person_id, other, pair.score, fields, parts, pair.holds,
         "" if on_file else "file",
     )  # fmt: skip
+
+
+def _value(name: str, value: str) -> str:
+    return label(value) if name == "sex" else value
 
 
 def _change(each: FieldChange) -> Change:

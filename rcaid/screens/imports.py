@@ -31,7 +31,7 @@ class Imports(BatchActs, PairActs, InboxActs):
                 Column("office", N_("office"), 36, 12),
                 Column("size", N_("size"), 49, 8, right=True),
                 Column("state", N_("state"), 58, 10),
-                Column("since", N_("changed"), 69, 10, "day"),
+                Column("since", N_("arrived"), 69, 10, "day"),
             ),
         ),
         ListOf(
