@@ -17,14 +17,20 @@ _HELP = statement(
     " WHERE c.person_id IN (:people) ORDER BY c.case_no DESC, r.number, e.kind, d.voucher",
     lists=("people",),
 )
-_STANDING = statement(
-    "card.standing",
-    "SELECT c.person_id, c.id, c.state, e.state, d.done_on"
-    " FROM aid_case c LEFT JOIN entitlement e ON e.case_id = c.id"
+_STANDS = (
+    "c.id, c.state, e.state, d.done_on FROM aid_case c"
+    " LEFT JOIN entitlement e ON e.case_id = c.id"
     " LEFT JOIN disbursement d ON d.entitlement_id = e.id AND d.live = 1"
     " AND d.state IN ('paid', 'delivered')"
-    " WHERE c.person_id IN (:people)",
+)
+_STANDING = statement(
+    "card.standing",
+    f"SELECT c.person_id, {_STANDS} WHERE c.person_id IN (:people)"
+    f" UNION ALL SELECT m.winner_id, {_STANDS}"
+    " JOIN person_merge m ON m.loser_id = c.person_id"
+    " WHERE m.winner_id IN (:people) AND m.state = 'merged'",
     lists=("people",),
+    long=("people",),
 )
 _ACCOUNTS = statement(
     "card.accounts",
@@ -110,7 +116,8 @@ def help_lines(store: Store, people: Iterable[str]) -> list[HelpLine]:
 
 
 def standing(store: Store, people: Iterable[str]) -> dict[str, Standing]:
-    """Where each of these people stands; who has no case is left out."""
+    """Where each of these people stands, with the cases of those who were merged into them; who
+    has no case is left out."""
     last: dict[str, str] = {}
     still: dict[str, set[str]] = {}
     for piece in chunks(people):

@@ -74,6 +74,7 @@ _LOSERS = statement(
     "merge.losers",
     "SELECT loser_id, winner_id FROM person_merge WHERE winner_id IN (:ids) AND state = 'merged'",
     lists=("ids",),
+    long=("ids",),
 )
 _WINNERS = statement(
     "merge.winners",

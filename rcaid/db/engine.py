@@ -162,6 +162,9 @@ class Store(Protocol):
     def search(self, query: str, limit: int) -> list[int]:
         """Document numbers that fit a query in this engine's own search language."""
 
+    def search_within(self, query: str, circle: str, limit: int) -> list[tuple[int, bool]]:
+        """The same, and whether each fits the query ``circle`` as well, which many do."""
+
     def optimise(self) -> None:
         """Refreshes what the engine knows about its tables; cheap, worth it after an import."""
 

@@ -17,9 +17,11 @@ LAST = 4
 """How many of a number's last places are a token."""
 
 _AFTER = "abcdefghijklmnopqrstuvwxyz0123456789"
-_MANY, _EVERYBODY = 1_000, 1_000_000
+_MANY = 1_000
 # Marks of places among the tokens: no prefix of Latin letters or digits and no phrase of single
 # characters can meet them.
+FIRST_HAN = "⺀"
+"""Where the Han characters begin, each of them a token of its own."""
 _STREET_MARK, _DISTRICT_MARK = "街", "区"
 _TAIL = re.compile(r"\d{3,16}[xX]", re.ASCII)
 _CASE = re.compile(
@@ -117,7 +119,9 @@ def _tsquery(term: Term) -> str:
         quoted = [f"'{character}'" for character in term.text]
         return quoted[0] if len(quoted) == 1 else f"({' <-> '.join(quoted)})"
     whole = _whole_token(term)
-    return f"'{whole}'" if whole else f"'{term.text}':*"
+    if whole or len(term.text) > 1:
+        return f"'{whole}'" if whole else f"'{term.text}':*"
+    return f"'^{term.text}'" if term.text < FIRST_HAN else f"'{term.text}':*"
 
 
 def _whole_token(term: Term) -> str:
@@ -170,14 +174,14 @@ def _nearby(
     if not places:
         return []
     outer, token = places[-1]
-    docs = store.search(match_text(store.engine, wanted, [token]), _MANY)
+    text = match_text(store.engine, wanted, [token])
     if len(places) == 1:
-        return [_circle(outer, docs, limit)]
+        return [_circle(outer, store.search(text, _MANY), limit)]
     inner, token = places[0]
+    found = store.search_within(text, match_text(store.engine, [], [token]), _MANY)
+    docs = [doc for doc, _ in found]
     if len(docs) < _MANY:
-        text = match_text(store.engine, [], [token])
-        lives_here = set(store.search(text, _EVERYBODY)) if docs else set()
-        near = [doc for doc in docs if doc in lives_here]
+        near = [doc for doc, lives_here in found if lives_here]
     else:
         near = store.search(match_text(store.engine, wanted, [token]), _MANY)
     own = set(near)

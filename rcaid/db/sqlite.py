@@ -255,6 +255,11 @@ class SqliteStore:
             ).fetchall()
         return [doc for (doc,) in found]
 
+    def search_within(self, query: str, circle: str, limit: int) -> list[tuple[int, bool]]:
+        found = self.search(query, limit)
+        within = set(self.search(circle, -1)) if found else set()
+        return [(doc, doc in within) for doc in found]
+
     def optimise(self) -> None:
         self._connection.execute("PRAGMA optimize")
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rcaid.db import cards, duplicates, people, search
+from rcaid.db import cards, people, search
 from rcaid.db.tables import Person
 from rcaid.domain import identity
 from rcaid.domain.deadlines import age
@@ -132,12 +132,7 @@ def lines_of(desk: Desk, found: Sequence[tuple[str, Person]]) -> list[PersonLine
     """Lines for (circle, person), in the order given; who was merged is who they were merged into,
     who was erased is left out."""
     alive = _alive(desk, found)
-    lost = duplicates.losers(desk.store, [person.id for _, person in alive])
-    stands = cards.standing(desk.store, [*(person.id for _, person in alive), *lost])
-    for loser, winner in lost.items():
-        one, other = stands.get(winner, _NOTHING), stands.get(loser, _NOTHING)
-        both = (max(one.last_help, other.last_help), one.open_lines + other.open_lines)
-        stands[winner] = cards.Standing(*both)
+    stands = cards.standing(desk.store, [person.id for _, person in alive])
     today = desk.day
     made = []
     for circle, person in alive:

@@ -1,0 +1,1 @@
+-- PostgreSQL only: the embedded engine's index keeps prefixes by itself.
