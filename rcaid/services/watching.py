@@ -215,10 +215,10 @@ class Watch:
         """Pairs that nobody has decided yet; who was said to be the same goes into ``same``."""
         if not found:
             return []
-        known = rows.known(
-            self._desk.store, {p.person_id for p in found}, {p.row_key for p in found}
-        )
-        said = {(pair.left_id, pair.row_key): pair for pair in known}
+        store, asked = self._desk.store, {pair.person_id for pair in found}
+        lost = rows.losers(store, asked)
+        known = rows.known(store, [*asked, *lost], {pair.row_key for pair in found})
+        said = {(lost.get(p.left_id, p.left_id), p.row_key): p for p in known}
         left = []
         for pair in found:
             before = said.get((pair.person_id, pair.row_key))

@@ -206,6 +206,25 @@ def test_persons_are_counted_after_merges(society: Society, two: tuple[str, str]
     assert whole(society)
 
 
+def test_what_was_said_of_the_loser_holds_for_the_winner(
+    society: Society, two: tuple[str, str]
+) -> None:
+    next_cycle(society, "22C")
+    passport = {"证件类型": "护照", "证件号码": "E12345678", "联系电话": "13700000000"}
+    row = society.person(3, "王伟") | passport
+    _, applied = society.take_in(society.write([row]), "roster", "jd-caseworker", "22C")
+    assert applied.batch.rows_undecided == 1
+    held = [p for p in duplicates.queue(society.desk("jd-caseworker")) if p.what == "row"]
+    for pair in held:
+        duplicates.decide(society.desk("jd-caseworker"), pair.id, "different")
+    [(pair_id,)] = rows(society.admin.store, "SELECT id FROM duplicate_pair WHERE right_id <> ''")
+    duplicates.decide(society.desk("jd-reviewer"), pair_id, "same")
+
+    more = society.write([row, society.person(7, "李四")])
+    planned, _ = society.take_in(more, "roster", "jd-caseworker", "22C")
+    assert (planned.facts.rows_undecided, planned.facts.rows_new) == (0, 2)
+
+
 def test_two_lines_of_one_cycle_stop_a_merge_and_are_named(society: Society) -> None:
     society.import_roster([society.person(1, "王伟")])
     society.import_roster([society.person(3, "王伟")])
