@@ -11,7 +11,7 @@ from rcaid.db.tables import Person
 from rcaid.domain import identity
 from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
-from rcaid.domain.readings import Term
+from rcaid.domain.readings import Term, query
 from rcaid.services.desk import Desk
 from rcaid.services.plan_roster import identity_text, search_tokens
 from rcaid.services.shown import CHILD as CHILD
@@ -232,7 +232,11 @@ def _fits(desk: Desk, person: Person, wanted: Sequence[Term]) -> bool:
 
 
 def ends(desk: Desk, person: Person, digits: Sequence[str]) -> bool:
-    """Whether each of these ends is that of the person's identity number or phone."""
+    """Whether each of these ends is that of the person's identity number or phone, or of digits
+    in the name, as a list may have them."""
     values = opened(desk, person)
     held = [values.get(name, "") for name in ("number", "number15", "phone")]
+    name = person.name or ""
+    if any(map(str.isdigit, name)):
+        held += [term.text for term in query(name) if term.kind == "digits"]
     return all(any(value.endswith(end) for value in held) for end in digits)
