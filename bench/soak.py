@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LONGER = (
     "tests/services/test_killed.py",
+    "tests/services/test_import_chains.py",
     "tests/files/test_memory.py",
     "tests/files/test_random_tables.py",
 )
