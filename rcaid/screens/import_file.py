@@ -152,7 +152,8 @@ class FileScreen(Frame):
         if mapping.needs_cycle:
             found.append(("2", _("cycle"), _label(mapping.cycles, asked.cycle)))
         if len(mapping.profiles) > 1:
-            found.append(("3", _("profile"), _label(mapping.profiles, asked.profile)))
+            chosen = _label(mapping.profiles, asked.profile) or _("none")
+            found.append(("3", _("profile"), chosen))
         if mapping.has_dates:
             found.append(("4", _("dates"), dates.get(asked.dates, "")))
         return found

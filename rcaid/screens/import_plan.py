@@ -111,7 +111,8 @@ class PlanScreen(Frame):
             lines.append(ruled(title, right_text, width, "accent" if here else "quiet"))
             lines += part.lines(room, width, here=here)
         if not self.parts_:
-            lines.append(((f"     {_('Every row is on record already.')}", "quiet"),))
+            nothing = "" if plan.ready else _("Every row is on record already.")
+            lines.append(((f"     {nothing}", "quiet"),))
         body.show(lines)
 
     def _rooms(self, room: int) -> list[int]:

@@ -157,21 +157,21 @@ class Changes(Listed):
 
     def heading(self, width: int) -> Line:
         """What the columns are called."""
-        side = (width - 28) // 2
+        side = (width - 30) // 2
         names = (fit(_("row"), _ROW - 1, True), fit(_("field"), 16), fit(_("on record"), side))
-        return (("  " + " ".join((*names, _("in the file"))), "quiet"),)
+        return (("  " + " ".join((*names, " " + _("in the file"))), "quiet"),)
 
     def one(self, index: int, width: int, here: bool) -> list[Line]:
         """Row, field, old and new; a second line says that it waits."""
         each = self._changes[index]
-        side = (width - 28) // 2
+        side = (width - 30) // 2
         front = f"{fit(count(each.row), _ROW - 2, True)} {fit(each.what, 16)} "
         mark = signs.current().attention if each.waits else " "
         line: Line = (
             _pointer(here),
             (front, "text"),
             (fit(each.before, side), "quiet"),
-            (f"{mark}", "attention"),
+            (f"{mark} ", "attention"),
             (fit(each.after, side), "text"),
         )
         return [line, ((" " * 26 + each.waits, "quiet"),)] if here and each.waits else [line]

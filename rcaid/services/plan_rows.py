@@ -30,6 +30,8 @@ def new_rows(desk: Desk, plan: Plan, most: int = MOST) -> list[NewRow]:
     """Up to ``most`` new rows of a plan, in file order; none for kinds that keep them otherwise."""
     if plan.facts.kind == "roster":
         return list(islice(_of_roster(plan), most))
+    if plan.facts.kind in ("people", "update"):
+        return list(islice(_of_people(plan), most))
     if plan.facts.kind == "quota":
         return list(islice(_of_quota(plan), most))
     return []
@@ -47,6 +49,23 @@ def _of_roster(plan: Plan) -> Iterator[NewRow]:
             *(cases[name] for name in wanted), strict=True
         ):
             yield NewRow(row, case, names.get(person, ""), office, category or "", fen)
+
+
+def _of_people(plan: Plan) -> Iterator[NewRow]:
+    from rcaid.db.bulk import PEOPLE
+
+    for _, rows in plan.parts("piece"):
+        people = dict(zip(PEOPLE.columns, rows["person"], strict=False))
+        who = {
+            person: (name or "", office)
+            for person, name, office in zip(
+                people["id"], people["name"], people["office_id"], strict=True
+            )
+        }
+        for row, word, person in rows["outcome"]:
+            if word == "new" and person in who:
+                name, office = who[person]
+                yield NewRow(row, "", name, office, "", None)
 
 
 def _of_quota(plan: Plan) -> Iterator[NewRow]:
