@@ -58,16 +58,15 @@ def why(problems: Iterable[Rejected]) -> list[Why]:
             for warning, code in order]  # fmt: skip
 
 
-def warned(problems: Sequence[Rejected], not_taken: Iterable[int] = ()) -> int:
-    """How many rows go in with a warning."""
-    out = {each.row for each in problems if not each.warning} | set(not_taken)
-    return len({each.row for each in problems if each.warning and each.row} - out)
+def warned(problems: Sequence[Rejected]) -> int:
+    """How many rows have a warning and nothing worse."""
+    wrong = {each.row for each in problems if not each.warning}
+    return len({each.row for each in problems if each.warning and each.row} - wrong)
 
 
 def counts(planned: Planned) -> dict[str, int]:
     """The counts of a file; read is taken, undecided and rejected together."""
     facts = planned.facts
-    held = [pair.row for pair in planned.pairs if pair.holds]
     return {
         "read": facts.rows_read,
         "accepted": facts.rows_new + facts.rows_updated + facts.rows_unchanged,
@@ -76,7 +75,7 @@ def counts(planned: Planned) -> dict[str, int]:
         "unchanged": facts.rows_unchanged,
         "undecided": facts.rows_undecided,
         "rejected": facts.rows_rejected,
-        "warned": warned(planned.problems, held),
+        "warned": warned(planned.problems),
     }
 
 
@@ -97,9 +96,18 @@ def row(told: Told) -> dict[str, Any]:
         **found,
         "totals_rows": facts.totals_rows,
         "why": [_why_data(each) for each in why(told.planned.problems)],
+        "pairs": pairs(told.planned),
         "unmapped": facts.unmapped,
+        "ignored": facts.ignored,
         "plan": str(told.planned.path),
     }
+
+
+def pairs(planned: Planned) -> dict[str, int]:
+    """Rows that may be somebody already there: those that wait, and those that go in and are asked
+    about later."""
+    held = {pair.row for pair in planned.pairs if pair.holds}
+    return {"waiting": len(held), "asked": len({pair.row for pair in planned.pairs} - held)}
 
 
 def _why_data(each: Why) -> dict[str, Any]:
@@ -114,22 +122,31 @@ def show(files: Sequence[Told], out: Out) -> None:
 
 def _lines(told: Told) -> Iterator[str]:
     if told.planned is None:
-        yield from (f"{told.file}: {said.line_of(each)}" for each in told.problems)
+        yield from (_sentence(told.file, said.line_of(each)) for each in told.problems)
         return
     if told.planned.known is not None:
         return
     facts = told.planned.facts
     found = why(told.planned.problems)
-    if not (found or facts.unmapped or facts.totals_rows):
+    may_be = pairs(told.planned)
+    if not (found or facts.unmapped or facts.totals_rows or any(may_be.values())):
         return
     yield f"{told.file}:"
     for each in found:
         mark = f"{_('warning')}: " if each.warning else ""
         yield f"  {each.rows:,} × {mark}{each.code}: {said.line_of(each.first)}"
+    if may_be["waiting"]:
+        yield "  " + _("{n} rows wait until somebody says who they are").format(n=may_be["waiting"])
+    if may_be["asked"]:
+        yield "  " + _("{n} rows go in and may be somebody known").format(n=may_be["asked"])
     if facts.totals_rows:
         yield "  " + _("{n} totals rows were left out").format(n=facts.totals_rows)
     if facts.unmapped:
         yield f"  {_('columns not used')}: {', '.join(facts.unmapped)}"
+
+
+def _sentence(file: str, text: str) -> str:
+    return text if text.startswith(file) else f"{file}: {text}"
 
 
 def name_of(file: Path) -> str:

@@ -22,6 +22,8 @@ _KINDS = {
     "quota": N_("quota"),
     "delivery": N_("delivery"),
     "bank": N_("bank result"),
+    "people": N_("people"),
+    "update": N_("updates"),
 }
 
 
@@ -52,8 +54,7 @@ def lines(facts: Facts, problems: Sequence[Rejected], limit: int) -> Iterator[st
             yield f"  {code} {name}  {before:,} → {after:,} / {allotted:,}"
         if len(facts.quota) > STREETS:
             yield "  " + _("and {n} more").format(n=len(facts.quota) - STREETS)
-    if facts.unmapped:
-        yield f"{_('columns not used')}: {', '.join(facts.unmapped)}"
+    yield from columns_left(facts)
     if problems:
         yield f"{_('problems')}: {len(problems):,}"
     for each in problems[: limit or None]:
@@ -61,6 +62,14 @@ def lines(facts: Facts, problems: Sequence[Rejected], limit: int) -> Iterator[st
         yield f"  {mark}{said.line_of(each.problem())}"
     if limit and len(problems) > limit:
         yield "  " + _("and {n} more").format(n=len(problems) - limit)
+
+
+def columns_left(facts: Facts) -> Iterator[str]:
+    """Which columns nothing is read from, and which of them the profile knows to be of no use."""
+    if facts.unmapped:
+        yield f"{_('columns not used')}: {', '.join(facts.unmapped)}"
+    if facts.ignored:
+        yield f"{_('columns the profile leaves out')}: {', '.join(facts.ignored)}"
 
 
 def data(facts: Facts, problems: Sequence[Rejected], place: Path) -> dict[str, Any]:
@@ -87,6 +96,7 @@ def data(facts: Facts, problems: Sequence[Rejected], place: Path) -> dict[str, A
             for code, name, n, before, after in facts.quota
         ],
         "unmapped": facts.unmapped,
+        "ignored": facts.ignored,
         "problems": [said.as_data(each.problem()) for each in problems],
     }
 

@@ -169,6 +169,10 @@ WORK: Final[dict[str, Rows]] = {
     "row": {
         "nothing": ("neither an amount nor goods are given", ""),
         "repeated": ("the same as row {first} of this file", ""),
+        "phone_shared": (
+            "{n} rows of this file have this phone, row {first} first; is it theirs?",
+            "BR-009",
+        ),
         "required": ("{field} is empty", ""),
         "no_key": ("nothing says whom the row is about; it needs one of {fields}", "BR-091"),
         "two_people": ("the number and the reference belong to two different people", "BR-008"),

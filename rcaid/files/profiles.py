@@ -74,6 +74,11 @@ class Profile:
         """Every heading it knows: of its fields first, then those of no use."""
         return (*(each for joined in self.columns.values() for each in joined), *self.ignored)
 
+    def leaves_out(self, header: Sequence[str]) -> list[str]:
+        """The headings of a file that it knows to be of no use."""
+        known = set(map(fold, self.ignored))
+        return [heading for heading in header if fold(heading) in known]
+
     def needed(self) -> tuple[str, ...]:
         """The headings without which it does not fit: ``needs``, else those of all its fields."""
         return self.needs or tuple(each for joined in self.columns.values() for each in joined)

@@ -189,7 +189,9 @@ def _plan_table(
 ) -> Planned:
     facts = _empty_facts(desk, table, kind, cycle)
     facts.unmapped = list(columns.unmapped)
-    facts.profile = columns.profile.name if columns.profile else ""
+    if columns.profile is not None:
+        facts.profile = columns.profile.name
+        facts.ignored = columns.profile.leaves_out(table.header)
     target = target or plan_folder(desk) / f"{facts.plan_id}.plan"
     writer = PlanWriter(desk, target)
     try:

@@ -27,6 +27,7 @@ from rcaid.services.plans import Facts, Judged, Plan, PlanWriter, Rejected
 from rcaid.services.roster_importer import streets_by_text
 from rcaid.services.row_checks import Rules
 from rcaid.services.row_judge import Read, TableJudge
+from rcaid.services.shared_phones import SharedPhones
 from rcaid.services.undo_people import KEY, key_row
 
 PIECE = 4000
@@ -65,7 +66,9 @@ class PeopleImporter:
         problems: list[Rejected] = []
         cells: dict[int, list[str]] = {}
         width = len(table.header)
+        phones = SharedPhones()
         for piece in _pieces(judge, table):
+            phones.see(read for read, _ in piece)
             stood = {read.row: values[:width] for read, values in piece}
             decided, asked, rejected = planner.piece([read for read, _ in piece])
             problems += rejected
@@ -78,6 +81,7 @@ class PeopleImporter:
                 writer.part("asked", _hidden(desk, facts.plan_id, asked))
         writer.part("tree", None)
         facts.uses = sorted(planner.uses)
+        problems += phones.warnings(judge)
         problems.sort(key=lambda each: each.row)
         return Judged(problems, sorted(cells.items()), planner.pairs, planner.changes)
 

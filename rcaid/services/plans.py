@@ -111,6 +111,7 @@ _Hidden = tuple[list[Rejected], list[tuple[int, list[str]]], list[Pair], list[Fi
 class Facts(msgspec.Struct):
     """What a plan says of itself. Counts are rows of the file; ``fen`` is the money of new lines.
 
+    ``unmapped`` are headings that mean nothing here, ``ignored`` those that the profile leaves out.
     ``office`` is the code of the office it was planned for, ``uses`` are (noun, id, version) of
     rows the plan changes or rests on.
     """
@@ -136,6 +137,7 @@ class Facts(msgspec.Struct):
     rows_rejected: int = 0
     rows_undecided: int = 0
     profile: str = ""
+    ignored: list[str] = msgspec.field(default_factory=list)
     fen: int = 0
     totals_rows: int = 0
     quota: list[tuple[str, str, int, int, int]] = msgspec.field(default_factory=list)
