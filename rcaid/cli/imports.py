@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -31,7 +32,8 @@ from rcaid.locale import N_, _
 app = new_app()
 
 Kind = Annotated[
-    str, typer.Option("--kind", metavar="KIND", help="what it holds; or a profile says it")
+    str,
+    typer.Option("--kind", metavar="KIND", help="roster, quota, delivery, bank, people, update"),
 ]
 Dates = Annotated[
     str, typer.Option("--dates", metavar="dmy|mdy|ymd", help="where no column proves it")
@@ -150,13 +152,17 @@ def _stdin(files: list[Path]) -> BinaryIO:
 
 
 def _print_planned(planned: Any, limit: int, json: bool) -> None:
+    from rcaid.cli import plan_changes
+
     if planned.known is not None:
         if json:
             Out(True).data({"file": planned.facts.file_name, "applied": planned.known.id})
     elif json:
-        Out(True).data(plan_text.data(planned.facts, planned.problems, planned.path))
+        whole = plan_text.data(planned.facts, planned.problems, planned.path)
+        Out(True).data({**whole, "changes": plan_changes.data(planned.changes)})
     else:
         Out().lines(plan_text.lines(planned.facts, planned.problems, limit))
+        Out().lines(plan_changes.lines(planned.changes, limit))
     _say_place(planned)
 
 
@@ -291,7 +297,8 @@ def _batch(desk: Any, batch: Any) -> dict[str, Any]:
 def show(
     context: typer.Context, which: import_back.Which, json: Json = False, output: OutFile = "-"
 ) -> None:
-    """A plan with its problems, or what became of an import."""
+    """A plan with its problems and changes, or what became of an import."""
+    from rcaid.cli import plan_changes
     from rcaid.services import imports, plan_store
 
     with desks.desk_of(context) as desk:
@@ -299,9 +306,11 @@ def show(
             found = plan_store.open_plan(desk, which)
             if json:
                 place = plan_store.place_of(desk, which)
-                out(True, output).data(plan_text.data(found.facts, found.problems, place))
+                whole = plan_text.data(found.facts, found.problems, place)
+                out(True, output).data({**whole, "changes": plan_changes.data(found.changes)})
             else:
-                out(False, output).lines(plan_text.lines(found.facts, found.problems, 0))
+                told = plan_text.lines(found.facts, found.problems, 0)
+                out(False, output).lines(chain(told, plan_changes.lines(found.changes)))
             return
         facts = _batch(desk, imports.batch_of(desk, which))
     out(json, output).record(facts, _LIST)

@@ -20,7 +20,7 @@ def damage(text: str) -> str:
     if _DECIMAL.fullmatch(folded):
         return "decimal"
     if len(folded) > SIGNIFICANT and folded.isascii() and folded.isdigit():
-        # One zero or two may be chance; of eighteen places three are lost.
+        # One zero may be chance; of eighteen places three are lost.
         lost = folded[SIGNIFICANT:]
-        return "rounded" if len(lost) >= 3 and not lost.strip("0") else ""
+        return "rounded" if len(lost) >= 2 and not lost.strip("0") else ""
     return ""

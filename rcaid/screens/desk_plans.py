@@ -38,6 +38,9 @@ _FIELDS = {
     "allotted": N_("allotted"),
     "payee": N_("paid to"),
     "guardian": N_("guardian"),
+    "other_phone": N_("other phone"),
+    "relation": N_("relation to the head"),
+    "references": N_("references"),
 }
 _NOUNS = {"person": N_("person"), "quota": N_("quota"), "aid_case": N_("case")}
 
