@@ -27,16 +27,18 @@ from rcaid.db.sqlite import SqliteStore
 from rcaid.domain.ids import SeededSource
 from rcaid.services import (
     imports,
+    people_importer,
     quota_importer,
     result_importer,
     roster_importer,
+    undo_people,
 )
 from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
 from rcaid.services.society import open_desk
 from rcaid.services.undo import undo
 
-IMPORTED = (quota_importer, result_importer, roster_importer)
+IMPORTED = (people_importer, quota_importer, result_importer, roster_importer, undo_people)
 Job = dict[str, Any]
 
 

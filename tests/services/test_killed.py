@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from rcaid.services import imports, plan_store
+from rcaid.services import plan_store
 from rcaid.services.plans import facts_of, read_plan
 from rcaid.services.society import open_desk
 from tests.longer import SEED, times
-from tests.services.conftest import JD_STREETS, Society
+from tests.services.conftest import Society
 from tests.services.killing import (
     LATER,
     Ground,
@@ -32,62 +32,8 @@ from tests.services.killing import (
     left_in,
     wrong_in,
 )
-from tests.services.test_batches import entitled
-from tests.services.test_results import BANK, DELIVERY
-from tests.services.test_undo import QUOTA, quota_rows, rich
-from tests.services.writing import BOX, next_cycle
+from tests.services.ready import KINDS, OPPOSITE, a_roster, planned
 
-File = tuple[Path, str, str]
-"""A file, who takes it in, and for which cycle."""
-
-
-def a_roster(society: Society) -> File:
-    """New people with everything, known people with another phone, and rows that are refused."""
-    society.import_roster([society.person(n, f"人{n}") for n in range(6, 11)])
-    next_cycle(society)
-    known = [society.person(n, f"人{n}", 联系电话=f"139{n:08}") for n in range(6, 11)]
-    wrong = [society.person(n, f"人{n}", 类别="感冒") for n in (30, 31)]
-    return society.write([*known, *rich(society), *wrong]), "jd-caseworker", "22B"
-
-
-def a_quota_sheet(society: Society) -> File:
-    """Quotas that grow and one that is new."""
-    new = [row | {"类别": "肿瘤"} for row in quota_rows(society, {JD_STREETS[2]: "3"})]
-    grown = quota_rows(society, {JD_STREETS[0]: "7", JD_STREETS[1]: "9"})
-    return society.write(grown + new, QUOTA), "jd-reviewer", "22A"
-
-
-def a_delivery_sheet(society: Society) -> File:
-    """Boxes handed over and one that was not."""
-    entitled(society, *[society.person(n, f"人{n}", 金额="", 物资=BOX) for n in range(1, 7)])
-    society.pay("goods")
-    sheet = [
-        {"凭证号": f"22A-JD-0000{n}-1K", "发放日期": "2022-02-01", "是否发放": "是", "数量": "1"}
-        for n in range(1, 7)
-    ]
-    sheet[2] |= {"是否发放": "否", "未发放原因": "外出"}
-    return society.write(sheet, DELIVERY), "jd-caseworker", ""
-
-
-def a_bank_sheet(society: Society) -> File:
-    """Payments that arrived and one that came back."""
-    entitled(society, *[society.person(n, f"人{n}") for n in range(1, 7)])
-    batch = society.pay()
-    sheet = [
-        {"批次号": batch.number, "凭证号": f"22A-JD-0000{n}-1C", "金额": "500", "日期": "2022-02-01",
-         "结果代码": "17" if n == 3 else "00"}
-        for n in range(1, 7)
-    ]  # fmt: skip
-    return society.write(sheet, BANK), "jd-preparer", ""
-
-
-KINDS: dict[str, Callable[[Society], File]] = {
-    "roster": a_roster,
-    "quota": a_quota_sheet,
-    "delivery": a_delivery_sheet,
-    "bank": a_bank_sheet,
-}
-LEAVES_NONE = ("roster", "quota")
 MOMENTS = -(-times(30, 500) // len(KINDS))
 WAYS = ("call", "edge", "clock")
 
@@ -112,10 +58,9 @@ def ground(
     request: pytest.FixtureRequest, society: Society, killer: Killer, templates: Templates
 ) -> Ground:
     """A store in which a plan of each kind is ready to be applied."""
-    path, login, cycle = KINDS[request.param](society)
-    plan = path.with_suffix(".plan")
-    imports.plan(society.desk(login), path, request.param, cycle_code=cycle or None, target=plan)
-    job = {"act": "apply", "login": login, "seed": 101, "day": LATER}
+    ready = KINDS[request.param](society)
+    _, plan = planned(society, request.param, ready, ready.write(society, wrong=[1]))
+    job = {"act": "apply", "login": ready.login, "seed": 101, "day": LATER}
     template = templates.keep(close_society(society))
     return Ground(killer, templates, template, job, plan)
 
@@ -190,7 +135,7 @@ def test_an_import_killed_at_any_moment_happened_or_did_not_and_so_does_its_undo
     with ground.store() as url, back.store() as other:
         back.act(other)
         # Money that was paid is taken back by opposite entries, so its rows stay.
-        assert (digests_of(other) == digests_of(url)) == (case.params["ground"] in LEAVES_NONE)
+        assert (digests_of(other) == digests_of(url)) == (case.params["ground"] not in OPPOSITE)
 
 
 @pytest.mark.parametrize("large", [1 << 20, 0], ids=["one process", "two processes"])
@@ -198,11 +143,12 @@ def test_a_plan_killed_at_any_moment_leaves_the_store_alone_and_no_half_a_plan(
     society: Society, killer: Killer, templates: Templates, tmp_path: Path, large: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    path, login, cycle = a_roster(society)
+    ready = a_roster(society)
+    path, login = ready.write(society, wrong=[1]), ready.login
     folder = tmp_path / "plans"
     monkeypatch.setattr(plan_store, "plan_folder", lambda desk: folder)
     job = {
-        "act": "plan", "kind": "roster", "login": login, "cycle": cycle, "file": str(path),
+        "act": "plan", "kind": "roster", "login": login, "cycle": ready.cycle, "file": str(path),
         "plan": str(folder / "a.plan"), "seed": 101, "day": LATER, "large": large,
     }  # fmt: skip
     with templates.fresh(templates.keep(close_society(society))) as url:
@@ -227,7 +173,7 @@ def _whole_or_swept(url: str, login: str, folder: Path) -> None:
     desk = open_desk(url, as_login=login)
     for each in folder.iterdir() if folder.exists() else ():
         if each.name == "a.plan":
-            assert read_plan(desk, each).facts.rows_new == 9
+            assert read_plan(desk, each).facts.rows_new == 8
         os.utime(each, (0, 0))
     plan_store.sweep(desk)
     desk.store.close()
