@@ -29,8 +29,9 @@ from rcaid.demo.run import Player  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
 from rcaid.screens.app import RcaidApp  # noqa: E402
 from rcaid.screens.desk import DeskSession  # noqa: E402
-from rcaid.services import staff  # noqa: E402
-from rcaid.services.society import open_desk  # noqa: E402
+from rcaid.services import imports, staff  # noqa: E402
+from rcaid.services.desk import Desk  # noqa: E402
+from rcaid.services.society import as_person, open_desk  # noqa: E402
 from tests.tui.drive import press, running, settle  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -57,7 +58,14 @@ PICTURES = {
     "rosters": Picture("bs-approver", WIDE, "f5"),
     "review": Picture("bs-approver", SMALL, 'f5 / "step:frozen" enter a'),
     "refused": Picture("bs-verifier", SMALL, 'f5 / "step:frozen" enter a'),
+    "columns": Picture("jd-caseworker", SMALL, "f7 enter"),
+    "plan": Picture("jd-caseworker", SMALL, "f7 enter enter tab"),
+    "batch": Picture("jd-reviewer", WIDE, "f7 2 enter"),
+    "undo": Picture("jd-reviewer", SMALL, "f7 2 u"),
+    "pair": Picture("jd-caseworker", SMALL, "f7 3 enter"),
 }
+TAKEN_IN = ("batch", "undo", "pair")
+"""Pictures of after the late list of a district came in; the others are of before."""
 
 
 def svg(app: RcaidApp) -> str:
@@ -125,6 +133,14 @@ async def draw(store: str, name: str, picture: Picture, language: str) -> None:
     print(target.relative_to(ROOT))
 
 
+def _take_in(admin: Desk, folder: Path, office: str, login: str) -> None:
+    """Brings in the late list that waits in the inbox of a district."""
+    desk = as_person(admin, login)
+    (file,) = (folder / "inbox" / office).iterdir()
+    planned = imports.plan(desk, file, "roster", cycle_code="23A")
+    imports.apply(desk, planned.path)
+
+
 def main(names: list[str]) -> int:
     """Draws the named pictures, or all."""
     with tempfile.TemporaryDirectory() as place:
@@ -135,10 +151,17 @@ def main(names: list[str]) -> int:
         player.play()
         # One who verified rosters becomes an approver too, and is refused on those.
         staff.grant(player.admin, "bs-verifier", "approver", "310113")
-        player.admin.store.close()
-        for name in names or PICTURES:
+        waits = True
+        for name in sorted(names or PICTURES, key=lambda each: each in TAKEN_IN):
+            if waits and name in TAKEN_IN:
+                _take_in(player.admin, folder, "310114", "jd-caseworker")
+                waits = False
             for language in ("en", "zh_CN"):
+                # A file that was planned for one picture is a file to read in the next.
+                for plan in (folder / "plans").glob("*.plan"):
+                    plan.unlink()
                 asyncio.run(draw(str(folder / "rcaid.db"), name, PICTURES[name], language))
+        player.admin.store.close()
     return 0
 
 
