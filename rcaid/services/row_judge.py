@@ -22,6 +22,7 @@ from rcaid.services import row_phones
 from rcaid.services.kinds import Kind
 from rcaid.services.plans import Rejected
 from rcaid.services.row_checks import Reader, Rules, Wrong, check
+from rcaid.services.seen import Seen
 
 LONGEST_CODE = 80
 _REMEMBERED = 50_000
@@ -75,7 +76,7 @@ class TableJudge:
         self._readers = [
             _Memo(_reader(field.name, field.type, columns, rules)) for field in kind.fields
         ]
-        self._seen: dict[int, int] = {}
+        self._seen: Seen[int] = Seen(lambda digest: digest)
 
     def judge(self, row: int, cells: list[str]) -> Read:
         """One row of the file, ``row`` counted as the file does."""
@@ -125,7 +126,7 @@ class TableJudge:
         same cells."""
         found: tuple[str, Problem, str] | None = None
         for name, text in self._keys(values, who, cells):
-            first = self._seen.setdefault(_digest(f"{name}|{text}"), row)
+            first = self._seen.first(_digest(f"{name}|{text}"), row)
             if first != row and found is None:
                 shown = str(values.get(name, ""))
                 found = (name, Problem("row.repeated", {"first": first}), shown)
@@ -138,7 +139,8 @@ class TableJudge:
         if who is not None and who.number:
             keys = [("number", f"{who.kind}:{who.number}"), *(k for k in keys if k[0] != "number")]
         if values.get("reference") and "reference" not in self.kind.keys:
-            keys.append(("reference", values["reference"]))
+            source = values.get("source", "")
+            keys.append(("reference", f"{source}|{values['reference']}"))
         return keys or [(self._names[0], "\x1f".join(cells))]
 
     def required(self, name: str) -> Problem:
@@ -157,7 +159,7 @@ class TableJudge:
 
 
 def _digest(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _reader(name: str, type_: str, columns: HeaderMap, rules: Rules) -> Reader:
