@@ -14,19 +14,20 @@ from rcaid.cli import (
     desks,
     duplicates,
     import_back,
+    import_peek,
     import_plan,
     import_profiles,
     import_summary,
     plan_text,
     said,
 )
+from rcaid.cli.import_peek import Delimiter, Encoding, Sheet
 from rcaid.cli.import_summary import Told
 from rcaid.cli.lists import MOST, Limit, OfCycle, Where, listed
 from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Expect, Json, OutFile, Sum, Yes, done, new_app, out, verb
-from rcaid.domain.errors import ExitCode, Problem, Refused
+from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.money import yuan
-from rcaid.domain.text import safe_text
 from rcaid.locale import N_, _
 
 app = new_app()
@@ -37,13 +38,6 @@ Kind = Annotated[
 ]
 Dates = Annotated[
     str, typer.Option("--dates", metavar="dmy|mdy|ymd", help="where no column proves it")
-]
-Delimiter = Annotated[
-    str | None, typer.Option("--delimiter", metavar="C", help="of a text file; else found out")
-]
-Sheet = Annotated[str | None, typer.Option("--sheet", metavar="S", help="which sheet to read")]
-Encoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="E", help="of a text file; else found out")
 ]
 
 _LIST = (
@@ -316,37 +310,4 @@ def show(
     out(json, output).record(facts, _LIST)
 
 
-@verb(
-    app,
-    "peek",
-    "rcaid import peek JD.xlsx",
-    "rcaid import peek JD.csv --kind roster --rows 3 --json",
-)
-def peek(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="what to look into")],
-    kind: Annotated[str, typer.Option(metavar="KIND", help="say how its columns map")] = "",
-    sheet: Sheet = None,
-    encoding: Encoding = None,
-    rows: Annotated[int, typer.Option(metavar="N", min=0, help="how many rows to print")] = 5,
-    json: Json = False,
-    output: OutFile = "-",
-) -> int:
-    """How a file would be read: its kind, encoding, headings and first rows.
-
-    Ends with 3 when its headings would be refused: the rows are shown all the same.
-    """
-    from rcaid.services import imports
-
-    chosen = imports.known_kind(kind) if kind else None
-    facts, first, header, raw = plan_text.peek(file, chosen, sheet, encoding, rows)
-    ended = ExitCode.PROBLEMS if facts["problems"] else ExitCode.DONE
-    if json:
-        out(True, output).data({**facts, "header": header, "rows": first, "raw": raw})
-        return ended
-    columns = tuple(Column(key, key.replace("_", " ")) for key in facts)
-    target = out(False, output)
-    if output == "-":
-        target.record(facts, columns)
-    cells = tuple(Column(str(i), safe_text(heading)) for i, heading in enumerate(header))
-    target.table(cells, ({str(i): cell for i, cell in enumerate(row)} for row in first))
-    return ended
+import_peek.add_to(app)

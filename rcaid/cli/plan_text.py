@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from rcaid.cli import said
 from rcaid.domain.errors import Problem
 from rcaid.domain.money import yuan
-from rcaid.files.headers import map_columns
-from rcaid.files.tables import open_table
 from rcaid.locale import N_, _
-from rcaid.services.kinds import Kind
 from rcaid.services.plans import Facts, Rejected
 
 STREETS = 10
@@ -105,31 +101,3 @@ def reason(problem: Problem) -> str:
     """What is wrong with a row, for the column of reasons in the file to be mended."""
     text = said.words(problem)
     return f"{problem.column}: {text}" if problem.column else text
-
-
-def peek(
-    file: Path, kind: Kind | None, sheet: str | None, encoding: str | None, n: int
-) -> tuple[dict[str, Any], list[list[str]], list[str], list[dict[str, Any]]]:
-    """Facts of a file, its first rows, its headings; ``raw`` is what stands in the file."""
-    fields = kind.fields if kind else ()
-    options: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "tolerant": True}
-    with open_table(file, fields=fields, **options) as table:
-        facts: dict[str, Any] = {
-            "file": table.name,
-            "type": table.kind,
-            "encoding": table.encoding,
-            "delimiter": table.delimiter,
-            "sheet": table.sheet,
-            "header_row": table.header_row,
-            "sha256": table.sha256,
-        }
-        if kind and not table.problems:
-            found = map_columns(table.header, kind.fields, {})
-            facts["columns"] = [f"{table.header[at]}={name}" for name, at in found.columns.items()]
-            facts["not_used"] = list(found.unmapped)
-            table.problems += found.problems
-        facts["problems"] = [said.words(problem) for problem in table.problems]
-        facts["warnings"] = [said.words(problem) for problem in table.warnings]
-        first = [cells for _row, cells in islice(table.rows, n)]
-        raw = [{"row": row, "cells": cells} for row, cells in table.first[: n + 1]]
-        return facts, first, list(table.header), raw

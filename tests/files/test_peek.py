@@ -122,3 +122,23 @@ def test_a_name_that_is_no_text_is_no_obstacle(tmp_path: Path, peek: Peek) -> No
     path.write_text("", "utf-8")
     code, told = peek(path)
     assert code == 3 and "??.csv" in told["said"]
+
+
+def test_a_profile_says_how_the_columns_of_its_files_map(
+    peek: Peek, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RCAID_DB", str(tmp_path / "rcaid.db"))
+    init = ["init", "--society", "s", "--keys", str(tmp_path / "keys")]
+    assert run(init) == 0
+    path = tmp_path / "names.csv"
+    path.write_text(
+        "firstName~lastName~phoneNumber~scope~maxPayments\na~b~14155238886~x~1\n", "utf-8"
+    )
+    code, told = peek(path, "--profile", "121", "--delimiter", "~")
+    assert code == 0
+    assert told["profile"] == "121-names"
+    assert told["columns"] == ["firstName=name", "lastName=name", "phoneNumber=phone"]
+    assert (told["not_used"], told["left_out"]) == (["scope"], ["maxPayments"])
+    path.write_text("firstName~phoneNumber\na~14155238886\n", "utf-8")
+    code, told = peek(path, "--profile", "121-names", "--delimiter", "~")
+    assert code == 3 and "lastName" in told["problems"][0]
