@@ -129,9 +129,9 @@ def _state(each: ImportRow) -> str:
 def _outcomes(each: ImportRow) -> Iterable[tuple[str, int, str]]:
     """What became of the rows: in words, how many, a sign."""
     yield _("new"), each.new, ""
-    yield _("changed"), each.updated, ""
+    yield _("updated"), each.updated, ""
     yield _("unchanged"), each.unchanged, ""
-    yield _("rejected"), each.rejected, ATTENTION if each.rejected else ""
+    yield _("with problems"), each.rejected, ATTENTION if each.rejected else ""
     if each.undecided:
         yield _("to decide"), each.undecided, ATTENTION
 
@@ -177,7 +177,7 @@ def card(desk: Desk, id: str) -> Card:
         story=say.steps(found.story, desk.day),
         way=(
             (_("planned"), "done"),
-            (_("applied"), "done" if undone else "here"),
+            (_("came in"), "done" if undone else "here"),
             *(((_("taken back"), "here"),) if undone else ()),
         ),
         tables=tuple((title, rows) for title, rows in tables if rows),

@@ -65,7 +65,7 @@ _WORDS = {
     "society": N_("society"),
     "other": N_("other"),
     # states of an import
-    "applied": N_("applied"),
+    "applied": N_("came in"),
     "undone": N_("taken back"),
     # duties
     "caseworker": N_("caseworker"),

@@ -190,6 +190,8 @@ class ReviewScreen(Frame):
             return (command.id == "review.go") == self.review.counted
         if command.id == "review.options":
             return bool(self.review.options)
+        if command.id == "case.explain":
+            return bool(self.review.exceptions)
         if command.id == "review.in_out":
             return any(item.sign == ATTENTION for item in self.review.exceptions)
         return super().on_last_line(command)

@@ -59,7 +59,7 @@ async def test_a_card_says_what_became_of_a_file(society: Society, slowly: bool)
     async with running(session(society, "jd-caseworker")) as app:
         await press(app, f"{BATCHES} enter", slowly=slowly)
         said = " ".join(shown(app).split())
-        assert "read 6 new 3 rejected 2 to decide 1" in said
+        assert "read 6 new 3 with problems 2 to decide 1" in said
         assert "7 姓名 姓名 is empty" in said
         assert "金额 壹佰元整 壹佰元整 is not an amount; write it like 1000.00" in said
         await press(app, "end")
