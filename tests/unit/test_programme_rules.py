@@ -417,6 +417,25 @@ def test_br_027_help_by_another_is_shown_and_stands_in_the_way_only_where_named(
 
 
 @pytest.mark.parametrize(
+    ("day", "who", "recipient", "beside"),
+    [
+        ("2021-06-15", "self", "person", False),
+        ("2021-06-16", "self", "person", True),
+        ("2022-06-15", "self", "person", True),
+        ("2022-06-16", "self", "person", False),
+        ("2022-06-01", "household", "person", False),
+        ("2022-06-01", "household", "household", True),
+    ],
+)
+def test_br_027_what_excludes_is_help_to_the_same_in_the_months_before(
+    day: str, who: str, recipient: str, beside: bool
+) -> None:
+    rules = replace(RULES, recipient=recipient, across=Across(exclusive_with=("Q",)))
+    found = results(rules, replace(FACTS, history=(Help("Q", day, 1, who=who),)), "exclusive.")
+    assert found == ({"exclusive.beside": "fail"} if beside else {"exclusive.none": "pass"})
+
+
+@pytest.mark.parametrize(
     ("day", "inside"), [("2021-06-15", False), ("2021-06-16", True), ("2022-06-16", False)]
 )
 def test_br_028_all_help_of_twelve_months_may_send_a_case_to_the_city(
@@ -439,6 +458,7 @@ def test_br_028_all_help_of_twelve_months_may_send_a_case_to_the_city(
         (6_000_00, 0, "district"),
         (6_000_01, 0, "city"),
         (5_900_00, 1, "city"),
+        (50_000_00, 0, "city"),
         (50_000_01, 0, ""),
     ],
 )
@@ -463,6 +483,12 @@ def test_br_041_the_lowest_level_that_may_decides(fen: int, qty: int, level: str
 def test_br_042_an_amount_stays_in_the_range_of_its_grant(fen: int, code: str, result: str) -> None:
     rules = replace(RULES, step_fen=100, grants=(Grant("A", "A", 300_000, 600_000),))
     assert results(rules, replace(FACTS, asked_fen=fen), "amount.")[code] == result
+
+
+def test_what_a_cap_leaves_is_cut_to_whole_steps() -> None:
+    rules = replace(RULES, step_fen=100, max_fen=500_00, cap=Caps(person_fen=1_000_00))
+    facts = replace(FACTS, history=(Help("P", "2022-02-01", 699_50),))
+    assert award_of(rules, facts).fen == 300_00
 
 
 def test_the_first_grant_that_fits_counts() -> None:
