@@ -50,7 +50,6 @@ def add_to(app: typer.Typer) -> None:
     verb(
         app,
         "duplicates",
-        "rcaid import duplicates",
         f"rcaid import duplicates {_PAIR} --json",
         "rcaid --office 310114 import duplicates --search",
     )(duplicates)
