@@ -199,6 +199,7 @@ PLACES: dict[str, Place] = {
             "n": Column("i.rows_read"),
             "rejected": Column("(i.rows_rejected + COALESCE(i.rows_undecided, 0))"),
             "import": Column("i.id"),
+            "file": Column("lower(i.file_name)"),
             "date": Column("i.applied_on"),
             "by": Column("i.staff_id"),
         },

@@ -152,7 +152,11 @@ def _word(desk: Desk, place: str, word: Word, made: Resolved) -> Problem | None:
         pattern = rows.like(word.text.upper())
         made.conditions.append(Condition(field, "like", (pattern,), word.negated))
         return None
-    if place in ("imports", "quota"):
+    if place == "imports":
+        pattern = rows.like(word.text.lower())
+        made.conditions.append(Condition("file", "like", (pattern,), word.negated))
+        return None
+    if place == "quota":
         return Problem("filter.no_words")
     made.conditions.append(_people(desk, place, word.text, word.negated))
     return None

@@ -281,6 +281,8 @@ def test_batches_and_imports_are_lists_too(filled: Society) -> None:
     (file,) = lists.page(filled.desk("jd-caseworker"), "imports", "kind:名册 is:mine").rows
     assert (file.read, file.new, file.rejected, file.login) == (27, 27, 0, "jd-caseworker")
     assert lists.page(filled.desk("jd-caseworker"), "imports", "is:stopped").rows == ()
+    for typed, n in (("FILE", 1), (".csv", 1), ("%", 0), ("-csv", 0)):
+        assert len(lists.page(filled.desk("jd-caseworker"), "imports", typed).rows) == n, typed
 
 
 def test_the_engine_can_plan_every_variant(filled: Society) -> None:
