@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rcaid import data
 from rcaid.db.tables import IMPORT_PROFILE
 from rcaid.domain.errors import Unusable
 from rcaid.files.profiles import Profile
@@ -13,6 +14,7 @@ from rcaid.services import audit, profiles
 from tests.services.conftest import Society
 from tests.services.writing import contents, newcomer, refused, rows
 
+GUIDE = Path(__file__).parents[2] / "docs/operator.md"
 OURS = Profile("ours-a", "bank", columns={"voucher": ("流水",)}, ignored=("备注",))
 
 
@@ -81,3 +83,15 @@ def test_of_a_family_the_one_that_fits_is_chosen_by_the_headings(tmp_path: Path)
     assert profiles.choose([short, long], "a", path) is long, "the plan itself refuses the heading"
     with pytest.raises(Unusable):
         profiles.choose([short, long], "a", tmp_path / "missing.csv")
+
+
+def test_the_profile_of_the_guide_is_one() -> None:
+    text = GUIDE.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    assert profiles.parse(text).meaning("sex", "féminin") == "女"
+
+
+def test_a_shipped_profile_is_named_like_its_file_and_says_whose_files_it_is_for() -> None:
+    assert {f"profiles/{each.name}.toml" for each in profiles.shipped()} == set(
+        data.names("profiles")
+    )
+    assert all(each.about and each.needs for each in profiles.shipped())
