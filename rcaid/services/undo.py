@@ -218,15 +218,9 @@ class RosterUndo:
             else:
                 free.append(person)
         gone = {person.id for person in free}
-        self._remove(ACCOUNT, accounts)
-        self._remove(
-            DUPLICATE_PAIR,
-            [
-                each
-                for each in pairs
-                if each.right_id is None or gone & {each.left_id, each.right_id}
-            ],
-        )
+        self._remove(ACCOUNT, self._with(accounts, gone))
+        lost = [p for p in pairs if p.right_id is None or gone & {p.left_id, p.right_id}]
+        self._remove(DUPLICATE_PAIR, lost)
         self._remove(RELATION, self._relations(gone))
         self._forget(free)
         self._remove(PERSON, free)
@@ -235,6 +229,10 @@ class RosterUndo:
         made = people.accounts(self._store, self._touched.get("account", {}))
         used = undoing.accounts_used(self._store, made)
         return [each for each in made.values() if each.id not in used and each.version == 1]
+
+    def _with(self, accounts: list[Account], gone: set[str]) -> list[Account]:
+        """The accounts that go when these people do: of a roster, all that no line uses."""
+        return accounts
 
     def _free_pairs(self) -> list[DuplicatePair]:
         """Pairs that the import found and nobody has decided."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rcaid.db import changes, people, undoing
-from rcaid.db.tables import CHANGE_REQUEST, RELATION
+from rcaid.db.tables import CHANGE_REQUEST, RELATION, Account
 from rcaid.services.undo import RosterUndo
 
 KEY = "key"
@@ -35,6 +35,10 @@ class PeopleUndo(RosterUndo):
             if each.state != "pending":
                 self._keep("undo.decided", "change", each.field)
         self._remove(CHANGE_REQUEST, [each for each in found if each.state == "pending"])
+
+    def _with(self, accounts: list[Account], gone: set[str]) -> list[Account]:
+        """Who stays keeps the account that came with them."""
+        return [each for each in accounts if each.person_id in gone]
 
     def _guardians(self) -> None:
         """Guardians that known people got go again."""

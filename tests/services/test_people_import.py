@@ -391,7 +391,8 @@ def test_undo_leaves_what_was_there(society: Society, kind: str) -> None:
 
 
 def test_undo_keeps_and_names_what_others_rest_on(society: Society) -> None:
-    _, applied = take(society, people_file(society, [who(1, "王伟"), who(2, "李芳")]))
+    wang = who(1, "王伟", 银行账号="6222020202020202")
+    _, applied = take(society, people_file(society, [wang, who(2, "李芳")]))
     take(society, people_file(society, [who(1, "王玮")]))
     [change] = changes.waiting(society.desk("jd-reviewer"))
     changes.confirm(society.desk("jd-reviewer"), change.id)
@@ -400,6 +401,7 @@ def test_undo_keeps_and_names_what_others_rest_on(society: Society) -> None:
 
     assert [each.code for each in done.kept] == ["undo.acted"]
     assert list(people(society.admin.store)) == ["王玮"]
+    assert number(society.admin.store, "SELECT count(*) FROM account") == 1
     sound(society)
 
 
