@@ -85,3 +85,25 @@ def test_a_profile_that_is_not_there_is_refused_with_those_there_are(
     assert ran.code == 4 and "ours" in ran.err
     ran = rcaid("--as", "bo", "import", "plan", roster_file, "--profile", "ours", "--kind", "quota")
     assert ran.code == 4 and "ours is for bank" in ran.err
+
+
+def test_rows_rejected_under_a_profile_are_mended_and_go_in_by_it(
+    rcaid: Run, place: Path, tmp_path: Path
+) -> None:
+    file, mend = tmp_path / "reg.csv", tmp_path / "mend.csv"
+    rows = ["programFspConfigurationName,phoneNumber,fullName", "S,2.54708E+11,Eddie Sharp",
+            "S,260000000001,Lola Walton"]  # fmt: skip
+    file.write_text("\n".join(rows) + "\n", "utf-8")
+    plan = ("--as", "hua", "import", "plan", "--profile", "121")
+    told = json.loads(rcaid(*plan, file, "--json").out)
+    assert (told["new"], told["rejected"], told["profile"]) == (1, 1, "121-registrations")
+    assert told["ignored"] == ["programFspConfigurationName"] and told["unmapped"] == []
+    assert rcaid("--as", "hua", "import", "rejects", told["plan"], "-o", mend).code == 0
+    assert rcaid("--as", "hua", "import", "apply", told["plan_id"], "--yes").code == 0
+    text = mend.read_text("utf-8-sig")
+    assert "2.54708E+11" in text and "rejected because" in text
+    mend.write_text(text.replace("2.54708E+11", "254708123456"), "utf-8-sig")
+    ran = rcaid(*plan, mend, "--json")
+    told = json.loads(ran.out)
+    assert ran.code == 0 and (told["read"], told["new"]) == (1, 1)
+    assert told["unmapped"] == []

@@ -110,3 +110,17 @@ def test_standard_input_stands_alone_and_is_no_terminal(
 def test_a_plan_that_is_not_there_is_one_sentence(rcaid: Run, place: Path) -> None:
     ran = rcaid("--as", "hua", "import", "apply", "01JZ3KQ8V6D2M4N7P9R1S3T5W7", "--yes")
     assert ran.code == 3 and "no such plan" in ran.err
+
+
+def test_a_file_from_standard_input_finds_the_profile_that_fits_it(
+    rcaid: Run, place: Path, feed: object
+) -> None:
+    text = "programFspConfigurationName,phoneNumber,fullName\nMTN,260000000001,Lola Walton\n"
+    plan = ("import", "plan", "-", "--name", "MTN.csv", "--profile", "121", "--summary", "--json")
+    feed(text.encode())  # type: ignore[operator]
+    ran = rcaid("--as", "hua", *plan)
+    assert ran.code == 0 and "MTN.csv: of the profiles 121, 121-registrations fits" in ran.err
+    told = json.loads(ran.out)
+    assert (told["file"], told["profile"], told["new"]) == ("MTN.csv", "121-registrations", 1)
+    feed(text.encode())  # type: ignore[operator]
+    assert rcaid("--as", "wen", *plan).code == 4, "a verifier imports nothing"
