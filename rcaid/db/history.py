@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from rcaid.db.engine import Store, statement
 from rcaid.db.people import chunks
+from rcaid.db.tables import AidCase
 
 _VERSIONS = statement(
     "history.versions",
@@ -38,6 +39,21 @@ _LINES = statement(
     "SELECT category, state, CAST(SUM(n) AS BIGINT) FROM flow WHERE machine = 'line'"
     " AND office_id = :office AND cycle_id = :cycle AND day <= :day"
     " GROUP BY category, state ORDER BY category, state",
+)
+_USED = statement(
+    "history.quota_used",
+    "SELECT c.category, count(*) FROM aid_case c"
+    " WHERE c.office_id = :office AND c.case_no >= :first AND c.case_no < :past"
+    " AND c.cycle_id = :cycle AND c.state IN ('listed', 'entitled', 'closed')"
+    " AND (NOT EXISTS (SELECT 1 FROM entitlement e WHERE e.case_id = c.id)"
+    " OR EXISTS (SELECT 1 FROM entitlement e WHERE e.case_id = c.id"
+    " AND e.state NOT IN ('cancelled', 'lapsed')))"
+    " GROUP BY c.category",
+)
+_QUOTAS = statement(
+    "history.quotas",
+    "SELECT id, category, allotted FROM quota WHERE cycle_id = :cycle AND office_id = :office"
+    " ORDER BY category",
 )
 _MAKERS = statement(
     "history.makers",
@@ -109,6 +125,25 @@ def lines_at(store: Store, office_id: str, cycle_id: str, day: str) -> dict[tupl
     """How many lines of an office and cycle stood in each (category, state) on a day."""
     params = {"office": office_id, "cycle": cycle_id, "day": day}
     return {(category, state): int(n) for category, state, n in store.rows(_LINES, params)}
+
+
+def quota_used(store: Store, case: AidCase) -> dict[str, int]:
+    """Lines that use the quota of a case's street and cycle, by category. As its numbers begin
+    with the cycle, a street's other cycles are not read."""
+    prefix = case.case_no.rsplit("-", 2)[0]
+    params = {
+        "office": case.office_id,
+        "cycle": case.cycle_id,
+        "first": f"{prefix}-",
+        "past": f"{prefix}.",
+    }
+    return {category or "": int(n) for category, n in store.rows(_USED, params)}
+
+
+def quotas(store: Store, case: AidCase) -> list[tuple[str, str, int]]:
+    """Id, category and places of each quota of a case's street and cycle."""
+    params = {"office": case.office_id, "cycle": case.cycle_id}
+    return [(id, category, int(n)) for id, category, n in store.rows(_QUOTAS, params)]
 
 
 def parts(store: Store, objects: Sequence[str]) -> list[Part]:

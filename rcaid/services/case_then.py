@@ -202,9 +202,9 @@ class Then:
         if not self._until:
             return checks.quota(self.desk, self.case)
         store, case = self.desk.store, self.case
-        mine = [q for q in programmes.quotas(store, case.cycle_id) if q.office_id == case.office_id]
-        then = history.public_at(store, "quota", (q.id for q in mine), self._until)
-        allotted = {q.category: int(row["allotted"]) for q in mine if (row := then.get(q.id))}
+        mine = {id: category for id, category, _ in history.quotas(store, case)}
+        then = history.public_at(store, "quota", mine, self._until)
+        allotted = {mine[id]: int(row["allotted"]) for id, row in then.items() if row}
         used: dict[str, int] = defaultdict(int)
         standing = history.lines_at(store, case.office_id, case.cycle_id, self.day)
         for (category, state), n in standing.items():

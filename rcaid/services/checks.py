@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rcaid.db import cards, duplicates, payments, people, programmes, rosters, search
+from rcaid.db import cards, duplicates, history, payments, people, rosters, search
 from rcaid.db.tables import AidCase, Cycle, Person, Roster
 from rcaid.domain import identity
 from rcaid.domain.checks import ATTENTION as ATTENTION
@@ -136,13 +136,8 @@ def _all_of(desk: Desk, person: Person) -> list[str]:
 
 def quota(desk: Desk, case: AidCase) -> Check:
     """The quota of the case's street that it counts against, and how much of it is used."""
-    used = rosters.quota_used(desk.store, case.cycle_id, [case.office_id])
-    allotted = {
-        each.category: each.allotted
-        for each in programmes.quotas(desk.store, case.cycle_id)
-        if each.office_id == case.office_id
-    }
-    return quota_of(case.category or "", allotted, {need: n for (_, need), n in used.items()})
+    allotted = {category: n for _, category, n in history.quotas(desk.store, case)}
+    return quota_of(case.category or "", allotted, history.quota_used(desk.store, case))
 
 
 def quota_of(category: str, allotted: Mapping[str, int], used: Mapping[str, int]) -> Check:
