@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rcaid.db.engine import Statement, Store
+from rcaid.db.engine import Statement, Store, value
 from rcaid.db.migrate import translate
 from rcaid.db.people import IDENTITY, PHONE
 from rcaid.db.record import AUDIT_ROW, public_sql
@@ -54,7 +54,11 @@ class Bulk:
         ]
 
 
-_KEY = "INSERT INTO person_key (kind, hash, n, owner_id) SELECT"
+_KEY = "INSERT INTO new_key (kind, hash, n, owner_id) SELECT"
+_KEYS = (
+    "CREATE TEMP TABLE IF NOT EXISTS new_key (kind {{int}}, hash {{int}}, n {{int}}, owner_id TEXT)"
+)
+_KEPT_BACK = 250_000
 HOMES = Bulk(HOUSEHOLD, "n {{int}}, id TEXT, office_id TEXT", {"version": "1"})
 PEOPLE = Bulk(
     PERSON,
@@ -64,9 +68,8 @@ PEOPLE = Bulk(
     {"state": "'live'", "died_on": "NULL", "merged_into": "NULL", "version": "1"},
     (
         f"{_KEY} {IDENTITY}, number_hash, number_n, id FROM new_person"
-        " WHERE number_hash IS NOT NULL ORDER BY number_hash",
-        f"{_KEY} {PHONE}, phone_hash, doc, id FROM new_person WHERE phone_hash IS NOT NULL"
-        " ORDER BY phone_hash",
+        " WHERE number_hash IS NOT NULL",
+        f"{_KEY} {PHONE}, phone_hash, doc, id FROM new_person WHERE phone_hash IS NOT NULL",
     ),
 )
 ACCOUNTS = Bulk(
@@ -96,6 +99,8 @@ CASES = Bulk(
 
 def prepare(store: Store, bulks: Iterable[Bulk]) -> None:
     """Makes the temporary tables of a unit."""
+    store.run(Statement("", translate(_KEYS, store.engine)))
+    store.run(Statement("", "DELETE FROM new_key"))
     for bulk in bulks:
         columns = translate(bulk.staged, store.engine)
         store.run(Statement("", f"CREATE TEMP TABLE IF NOT EXISTS {bulk.stage} ({columns})"))
@@ -106,8 +111,23 @@ def put(store: Store, bulk: Bulk, columns: Iterable[Iterable[Any]], params: Para
     """Puts new rows into their table, the record and wherever else they belong.
 
     ``columns`` are whole columns in the order of ``bulk.columns``; ``params`` name log and seq of
-    the event, batch and cycle.
+    the event, batch and cycle. Keys are kept back, for `finish`.
     """
     store.insert_many(bulk.stage, bulk.columns, zip(*columns, strict=True))
     for text in bulk.statements():
         store.run(Statement("", text), params)
+    if bulk is PEOPLE and value(store, Statement("", "SELECT count(*) FROM new_key")) > _KEPT_BACK:
+        finish(store)
+
+
+def finish(store: Store) -> None:
+    """Puts in the keys that were kept back: sorted, since they lie scattered all over their table,
+    and in a large store each page is then touched once."""
+    store.run(
+        Statement(
+            "",
+            "INSERT INTO person_key (kind, hash, n, owner_id)"
+            " SELECT kind, hash, n, owner_id FROM new_key ORDER BY kind, hash, n",
+        )
+    )
+    store.run(Statement("", "DELETE FROM new_key"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -140,6 +141,9 @@ class Store(Protocol):
 
     def again(self) -> Store:
         """Another connection to the same store, for another thread."""
+
+    def roomy(self) -> AbstractContextManager[None]:
+        """Inside the block there is memory for work that goes all over a large store."""
 
     def snapshot(self) -> Store:
         """Another, reading connection that sees this moment until it is closed."""

@@ -44,9 +44,14 @@ _LAST_NO = statement(
 )
 _USED = statement(
     "quota.used",
-    "SELECT c.office_id, c.category, count(*) FROM aid_case c"
-    " WHERE c.cycle_id = :cycle AND c.office_id IN (:offices)"
-    " AND c.state IN ('listed', 'entitled', 'closed')"
+    # A cycle's lines by its rosters: an office's lines of all years would be far more.
+    "SELECT c.office_id, c.category, count(*) FROM"
+    " (SELECT l.id, l.office_id, l.category, l.state FROM roster r"
+    " JOIN aid_case l ON l.roster_id = r.id"
+    " WHERE r.cycle_id = :cycle AND r.office_id IN (:offices)"
+    " UNION ALL SELECT l.id, l.office_id, l.category, l.state FROM aid_case l"
+    " WHERE l.roster_id IS NULL AND l.cycle_id = :cycle AND l.office_id IN (:offices)) c"
+    " WHERE c.state IN ('listed', 'entitled', 'closed')"
     " AND (NOT EXISTS (SELECT 1 FROM entitlement e WHERE e.case_id = c.id)"
     " OR EXISTS (SELECT 1 FROM entitlement e WHERE e.case_id = c.id"
     " AND e.state NOT IN ('cancelled', 'lapsed')))"

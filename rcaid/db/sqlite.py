@@ -25,12 +25,15 @@ OLDEST = (3, 43, 0)  # contentless_delete
 SAFE = (3, 51, 3)  # the WAL-reset bug is mended
 _TRIES = 8
 _PAGE_SIZE = "PRAGMA page_size=8192"  # of a new store; an import writes a fifth less than at 4096
+_CACHE = "PRAGMA cache_size=-131072"
+_ROOMY_CACHE = "PRAGMA cache_size=-786432"
+_LARGE = 1 << 29
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA recursive_triggers=ON",
     "PRAGMA busy_timeout=30000",
     "PRAGMA synchronous=FULL",
-    "PRAGMA cache_size=-131072",
+    _CACHE,
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
@@ -210,6 +213,20 @@ class SqliteStore:
 
     def again(self) -> SqliteStore:
         return SqliteStore(self.place, read_only=self.read_only)
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """A cache that holds the indexes in which an import's keys lie scattered. A smaller store
+        is in the usual one as a whole, or nearly so."""
+        if Path(self.place).stat().st_size < _LARGE:
+            yield
+            return
+        self._connection.execute(_ROOMY_CACHE)
+        try:
+            yield
+        finally:
+            self._connection.execute(_CACHE)
+            self._connection.execute("PRAGMA shrink_memory")
 
     def snapshot(self) -> SqliteStore:
         other = SqliteStore(self.place, read_only=True)

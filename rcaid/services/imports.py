@@ -195,7 +195,8 @@ def _plan_table(
     target = target or plan_folder(desk) / f"{facts.plan_id}.plan"
     writer = PlanWriter(desk, target)
     try:
-        judged = importer(kind.name).plan(desk, table, columns, cycle, writer, facts)
+        with desk.store.roomy():
+            judged = importer(kind.name).plan(desk, table, columns, cycle, writer, facts)
         judged = judged._replace(problems=_about_the_file(table) + judged.problems)
         facts.totals_rows = len(table.totals) + len(table.labels)
         facts.rows_undecided = len(judged.held())
@@ -274,13 +275,14 @@ def apply(desk: Desk, path: Path, *, expect: int | None = None, keep: bool = Fal
         return batch
 
     try:
-        batch, entry = desk.write(
-            kind.act,
-            place,
-            work,
-            object=lambda made: made.id,
-            note=lambda made: {"plan": facts.plan_id, "file": facts.file_sha256},
-        )
+        with desk.store.roomy():
+            batch, entry = desk.write(
+                kind.act,
+                place,
+                work,
+                object=lambda made: made.id,
+                note=lambda made: {"plan": facts.plan_id, "file": facts.file_sha256},
+            )
     except _AppliedMeanwhile as found:
         return Applied(found.batch, None, True)
     if not keep:

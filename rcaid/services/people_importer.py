@@ -95,6 +95,7 @@ class PeopleImporter:
         params = {"log": unit.log, "seq": unit.seq, "batch": batch_id}
         for _, rows in plan.parts("piece"):
             outcomes += _put(unit, rows, params)
+        bulk.finish(unit.store)
         for _, (roots, rest) in plan.parts("tree"):
             unit.tree = Tree(roots, rest)
         for _, hidden in plan.parts("asked"):

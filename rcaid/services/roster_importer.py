@@ -66,9 +66,7 @@ class RosterImporter:
         streets = desk.offices.below(desk.offices.by_code[facts.office].id)
         book = quota_book(desk, cycle, streets)
         before = dict(book.total)
-        judge = RowJudge(
-            columns, table.header, rules, streets_by_text(desk, streets), desk.day
-        )
+        judge = RowJudge(columns, table.header, rules, streets_by_text(desk, streets), desk.day)
         items = {item.code: item.id for item in programmes.items(desk.store)}
         planner = RosterPlanner(desk, cycle, judge, book, rules.cap_fen_per_year, items)
         writer.make_parts(
@@ -124,6 +122,7 @@ class RosterImporter:
         params = {"log": unit.log, "seq": unit.seq, "batch": batch_id, "cycle": cycle.id}
         for _, rows in plan.parts("piece"):
             outcomes += self._piece(unit, rows, params)
+        bulk.finish(unit.store)
         for _, (roots, rest) in plan.parts("tree"):
             unit.tree = Tree(roots, rest)
         for street, category, n, fen in _flows(plan):
