@@ -24,6 +24,7 @@ from rcaid.domain.duties import ACTS, NAMES_IN_FULL  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
 from rcaid.screens import commands  # noqa: E402
 from rcaid.screens.rule_words import RULES  # noqa: E402
+from rcaid.services.kinds import KINDS  # noqa: E402
 
 _RULE = re.compile(r"BR[-_](\d{3})")
 _TEST = re.compile(r"^\s*(?:async )?def (test_br_(\d{3})\w*)", re.MULTILINE)
@@ -160,6 +161,50 @@ def fields_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+_TYPES = {
+    "text": "as it stands",
+    "name": "holds a letter; dots and spaces of names are made one (BR-011)",
+    "code": "what another system calls it; refused where a spreadsheet cut or rounded it",
+    "id_kind": "type of document, in Chinese, in English or by its code; empty is a resident's",
+    "number": "checked by the type of the document (BR-001 to 007)",
+    "resident": "a resident's identity number; by a profile for any documents, a code",
+    "phone": "by the profile: of China, of any country with its code, or digits as they stand",
+    "account": "8 to 30 digits",
+    "street": "name or code of a street, or district and street",
+    "sex": "男 or 女, M or F",
+    "date": "begins with the year, or in the order that the column proves or somebody says",
+    "yes_no": "是 or 否, yes or no, 1 or 0",
+    "money": "yuan with two decimals at most; ¥, 元 and thousands marks are read",
+    "whole": "a whole number",
+    "category": "a category of the programme",
+    "hardship": "a hardship of the programme",
+    "item": "goods of the programme",
+}
+
+
+def kinds_page() -> str:
+    """docs/import-fields.md: every kind of file, its fields and how their cells are read."""
+    types = [f"| {name} | {about} |" for name, about in _TYPES.items()]
+    parts = [
+        "# What can be imported",
+        f"{_MADE} A kind is a table in `rcaid/services/kinds.py`. Headings are found in any order, "
+        "whatever their width, case and spaces; a profile or `--map` names others.",
+        "## How cells are read\n\n" + "\n".join(["| type | what is read |", "|---|---|", *types]),
+    ]
+    for kind in KINDS.values():
+        rows = []
+        for field in kind.fields:
+            needed = "yes" if field.required else "one of these" if field.name in kind.keys else ""
+            if "past" in field.checks:
+                needed = f"{needed}, not after today".removeprefix(", ")
+            headings = ", ".join(field.aliases)
+            rows.append(f"| `{field.name}` | {headings} | {field.type} | {needed} |")
+        head = "| field | headings | type | needed |\n|---|---|---|---|"
+        title = f"## {kind.label}: `--kind {kind.name}`"
+        parts.append(f"{title}\n\n" + "\n".join([head, *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
 def _rule(rule: str, text: str, code: set[str], tests: set[str], names: Iterable[str]) -> str:
     where = "<br>".join(f"`{path}`" for path in sorted(code))
     count = len(list(names))
@@ -194,6 +239,7 @@ def pages() -> dict[str, str]:
         "docs/states.md": states_page(),
         "docs/rules.md": rules_page(),
         "docs/programme-fields.md": fields_page(),
+        "docs/import-fields.md": kinds_page(),
         "docs/keys.md": keys_page(),
         "docs/commands.md": reference.markdown(),
         "rcaid/cli/helptext.py": reference.module_text(),

@@ -11,15 +11,23 @@ MOST_FEN = 10**15
 _FOLD = str.maketrans("０１２３４５６７８９．，－￥＋", "0123456789.,-¥+")
 _AMOUNT = re.compile(r"(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?", re.ASCII)
 _SCIENTIFIC = re.compile(r"[-+]?\d+(\.\d*)?[eE][-+]?\d+", re.ASCII)
+_YUAN = re.compile(r"^(?:¥|(?:CNY|RMB|人民币)\s*¥?)|\s*(?:元|圆|CNY|RMB)$", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"[$€£₽₩₹฿₫₺₴₦₱]|^(?!CNY|RMB)[A-Z]{3}\s*\d|\d\s*(?:(?!CNY|RMB)[A-Z]{3}|美元|欧元|英镑|日元|港币|港元|澳门元)$",
+    re.IGNORECASE,
+)
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _WAN, _YI = 10**4, 10**8
 
 
 def parse_yuan(text: str) -> int | Problem:
     """Fen of an amount in yuan as people write it: ``1000``, ``1,000.50``, ``¥1000.00``,
-    full-width digits. Three decimals, 3.1E+5, a negative amount and words are refused."""
-    bare = text.strip().translate(_FOLD)
-    bare = bare.removeprefix("¥").removesuffix("元").strip()
+    full-width digits, CNY or 人民币. Three decimals, 3.1E+5, a negative amount, other currencies and
+    words are refused."""
+    folded = text.strip().translate(_FOLD)
+    if _FOREIGN.search(folded):
+        return Problem("money.currency", value=text)
+    bare = _YUAN.sub("", folded).strip()
     if not bare:
         return Problem("money.empty", value=text)
     if _SCIENTIFIC.fullmatch(bare):

@@ -88,6 +88,7 @@ _add(
             "{value} was cut short by a spreadsheet; set the column to text and enter it again",
             "BR-092",
         ),
+        "currency": ("{value} is in another currency; amounts here are in yuan", ""),
         "negative": ("{value} is below zero; an amount is never negative", ""),
         "decimals": ("{value} has more than two decimals; the smallest part is 0.01", "BR-063"),
         "too_large": ("{value} is more than any amount here can be", ""),

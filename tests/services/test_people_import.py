@@ -143,7 +143,7 @@ def test_new_facts_of_known_people_are_taken_over_and_shown_masked(society: Soci
     sound(society)
 
 
-def test_br_045_a_name_a_number_and_an_account_wait_for_a_second_person(society: Society) -> None:
+def test_a_name_a_number_and_an_account_wait_for_a_second_person(society: Society) -> None:
     take(
         society, people_file(society, [who(1, "王伟", 外部编号="A1", 银行账号="6222020202020202")])
     )

@@ -172,3 +172,31 @@ def test_every_problem_of_an_amount_has_its_sentence() -> None:
         problem = parse_yuan(text)
         assert isinstance(problem, Problem)
         assert sentence(problem) != problem.code
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["CNY 1,000.50", "RMB1000.5", "人民币 ￥1000.50", "1000.50元", "1000.50 CNY", "¥1,000.5 元"],
+)
+def test_marks_of_the_yuan_are_read(text: str) -> None:
+    assert parse_yuan(text) == 100_050
+
+
+@pytest.mark.parametrize(
+    "text", ["$100", "100 USD", "€100", "USD100", "HK$100", "100美元", "100港币"]
+)
+def test_other_currencies_are_refused_by_name(text: str) -> None:
+    found = parse_yuan(text)
+    assert isinstance(found, Problem)
+    assert found.code == "money.currency"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("1.234", "money.decimals"), ("1.000,50", "money.words"), ("1,00,000", "money.words"),
+     ("1 000", "money.words"), ("100元整", "money.words")],
+)  # fmt: skip
+def test_marks_that_may_mean_two_things_are_refused(text: str, code: str) -> None:
+    found = parse_yuan(text)
+    assert isinstance(found, Problem)
+    assert found.code == code
