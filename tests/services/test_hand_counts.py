@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -43,6 +44,35 @@ def test_every_published_file_is_counted_by_hand() -> None:
         str(path.relative_to(DATA)) for d in ("121", "openg2p") for path in (DATA / d).glob("*.csv")
     }
     assert {each["name"] for each in COUNTED} == there
+
+
+def _column(name: str, *headings: str) -> list[str]:
+    """The cells of some columns as they stand, each row's with a bar between."""
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        return ["|".join(row[h] for h in headings) for row in csv.DictReader(file)]
+
+
+def test_the_hand_counts_rest_on_what_stands_in_the_files() -> None:
+    demo, validation = (
+        "121/test-registrations-demo-1000.csv",
+        "121/test-program-with-validation-1000.csv",
+    )
+    assert len(set(_column(demo, "documentid"))) == 1000
+    assert len({document.upper() for document in _column(demo, "documentid")}) == 1000
+    for name, heading, zeros in ((demo, "phoneNumber", 93), (validation, "phoneNumber", 101)):
+        phones = _column(name, heading)
+        assert len(set(phones)) == 1000
+        assert sum(phone.startswith("0") for phone in phones) == zeros
+    assert set(_column(demo, "birthdate")) == {"15-03-1990", "30-11-2000"}
+    for name, heading in (("OCW", "Test succeed"), ("PV", "succeed")):
+        path = f"121/test-registrations-{name}.csv"
+        who = Counter(_column(path, "fullName", "phoneNumber", "addressHouseNumber"))
+        assert sum(n - 1 for n in who.values()) == 5 and who[f"{heading}|14155238886|1"] == 3
+        assert Counter(_column(path, "phoneNumber"))["14155238886"] == 18
+    assert set(_column("121/test-registrations-Safaricom.csv", "phoneNumber")) == {"2.54708E+11"}
+    first = _column("openg2p/registry-individual-data.csv", "ID", "Token ID", "Full Name")
+    assert first == _column("openg2p/sample_data2.csv", "UIN", "Token ID", "Full name")
+    assert len(set(first)) == 200 and all(len(row.split("|")[1]) == 36 for row in first)
 
 
 @pytest.mark.parametrize("counted", COUNTED, ids=lambda each: Path(each["name"]).stem)
