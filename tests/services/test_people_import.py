@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from rcaid.services import audit, changes, imports, undo
 from rcaid.services.imports import Applied, Planned
 from rcaid.services.plans import read_plan
 from rcaid.services.shown import opened
-from tests.services.conftest import JD_STREETS, Society
+from tests.services.conftest import JD_STREETS, Society, make_society
 from tests.services.writing import number, people, refused, rows
 
 HEADINGS = (
@@ -445,3 +445,28 @@ def test_a_plan_keeps_what_is_asked_for_out_of_sight(society: Society) -> None:
 
     assert "王玮".encode() not in path.read_bytes()
     assert read_plan(society.desk("jd-caseworker"), path).changes[0].after == "王*"
+
+
+def test_both_engines_hold_the_same_after_each_step(
+    new_url: Callable[..., str], tmp_path: Path
+) -> None:
+    found = {}
+    for engine in ("sqlite", "postgres"):
+        folder = tmp_path / engine
+        folder.mkdir()
+        society = make_society(new_url(engine), folder)
+        rows = [
+            who(1, "王伟", 外部编号="A1", 户编号="H1"),
+            who(2, "李芳", 户编号="H1", 银行账号="6222020202020202"),
+        ]
+        seen = []
+        _, first = take(society, people_file(society, rows))
+        seen.append(digests(society.admin.store, society.admin.keys))
+        take(society, people_file(society, [who(1, "王玮", 联系电话="13911112222")]), "update")
+        seen.append(digests(society.admin.store, society.admin.keys))
+        undo.undo(society.desk("jd-reviewer"), first.batch.id)
+        seen.append(digests(society.admin.store, society.admin.keys))
+        found[engine] = seen
+        society.admin.store.close()
+
+    assert found["sqlite"] == found["postgres"]
