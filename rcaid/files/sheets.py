@@ -219,7 +219,10 @@ def _serve(sheet: str | None) -> None:
 def _limit() -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    # Whoever runs this may be held to less; that cannot be raised and need not be.
+    _, held = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if held == resource.RLIM_INFINITY else min(held, MOST_MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -7,6 +7,7 @@ import io
 import os
 import random
 import struct
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -273,6 +274,19 @@ def test_a_child_that_stops_or_dies_is_reported(
     with open(path, "rb") as file, pytest.raises(Unusable) as raised:
         open_sheet(file, "a.xlsx", patience=patience)
     assert [problem.code for problem in raised.value.problems] == [code]
+
+
+def test_whoever_is_held_to_less_memory_reads_workbooks_all_the_same(tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "a.xlsx")
+    program = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (800 << 20, 800 << 20))
+from rcaid.files.tables import open_table
+with open_table({str(path)!r}) as table:
+    print(sum(1 for _ in table.rows))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.stdout == "40\n", ran.stderr
 
 
 class _Panic(BaseException):
