@@ -43,7 +43,7 @@ NOUNS = (
     Noun("batch", "batch", N_("money and goods going out")),
     Noun("disaster", "disaster", N_("events help is given for")),
     Noun("institution", "transfer:institutions", N_("who receives transfers")),
-    Noun("transfer", "transfer", N_("help to institutions, regions")),
+    Noun("transfer", "transfer", N_("help beyond the rosters")),
     Noun("report", "report", N_("the figures and their rules")),
     Noun("audit", "audit", N_("the record: show and check")),
     Noun("user", "user", N_("people who act, and duties")),

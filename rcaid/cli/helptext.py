@@ -9,7 +9,7 @@ Relief programmes from roster to receipt. Alone it opens the terminal program.
   init       a new store with its keys  batch      money and goods going out
   demo       a made-up year to play     disaster   events help is given for
   programme  programmes and their rules institution who receives transfers
-  cycle      one run of a programme     transfer   help to institutions, regions
+  cycle      one run of a programme     transfer   help beyond the rosters
   round      hand-outs within a cycle   report     the figures and their rules
   quota      who may list how many      audit      the record: show and check
   fund       pots with a purpose        user       people who act, and duties

@@ -110,9 +110,9 @@ class Plan:
         goes = {(each.day, each.programme) for each in sent}
         arrives = {(each.arrives, each.programme) for each in sent}
         for day, programme in sorted(goes):
-            self.add(day, "transfers", cycle="", programme=programme, file=FILES[programme])
+            self.add(day, "transfers", programme=programme, file=FILES[programme])
         for day, programme in sorted(arrives):
-            self.add(day, "arrivals", cycle="", programme=programme)
+            self.add(day, "arrivals", programme=programme)
 
     def locked_batch(self, days: CycleDays, district: District) -> None:
         """A batch that waits for its approver."""

@@ -152,7 +152,7 @@ def how_to_open(player: Player, say: Say) -> None:
 def _left_at(player: Player, done: str, missing: str) -> str:
     """The district whose last step in the open cycle is the one that is done, in small letters."""
     open_cycle = player.plan["cycles"][-1]["code"]
-    steps = [step for step in player.plan["steps"] if step["cycle"] == open_cycle]
+    steps = [step for step in player.plan["steps"] if step.get("cycle") == open_cycle]
     beyond = {step["letters"] for step in steps if step["act"] in (missing, "return")}
     have = [
         step["letters"]
