@@ -67,14 +67,11 @@ class PlanScreen(Frame):
         self.plan = plan
         pairs = Pairs(_("Perhaps known already"), plan.pairs, _("s same   d different   l later"))
         rejected = _("Rejected"), plan.problems, _("o writes these rows with the reason")
-        fresh = count(plan.new) if len(plan.fresh) < plan.new else ""
         found: list[Part] = [
             BadRows(*rejected),
             pairs,
             Changes(_("Changed fields"), plan.changes),
-            NewRows(
-                _("New rows"), plan.fresh, _("the first of {n}").format(n=fresh) if fresh else ""
-            ),
+            NewRows(_("New rows"), plan.fresh, plan.new),
             BadRows(_("To know"), plan.warnings),
         ]
         self.parts_ = [part for part in found if len(part)]
@@ -107,7 +104,7 @@ class PlanScreen(Frame):
             here = n == self.at
             hint = part.hint or ""
             right_text = f"{hint} " if here or room else ""
-            title = f" {part.title} {count(len(part))}"
+            title = f" {part.title} {count(part.total)}"
             lines.append(ruled(title, right_text, width, "accent" if here else "quiet"))
             lines += part.lines(room, width, here=here)
         if not self.parts_:

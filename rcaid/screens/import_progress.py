@@ -15,7 +15,7 @@ from rcaid.domain.errors import ProblemError
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import commands
-from rcaid.screens.cells import Line, between, count
+from rcaid.screens.cells import Line, between, count, wrapped
 from rcaid.screens.commands import Command
 from rcaid.screens.frame import Frame
 from rcaid.screens.gate import BACKGROUND, STOPPABLE
@@ -138,7 +138,8 @@ class ProgressScreen(Frame):
             lines.append(((f"     {_('since {n} s').format(n=since)}", "quiet"),))
         if self._seconds >= LONG:
             text = _("It goes on when you leave with an F-key; the inbox shows it when it is done.")
-            lines += [(), ((f"     {text}", "quiet"),)]
+            lines.append(())
+            lines += [((f"     {line}", "quiet"),) for line in wrapped(text, width - 6)]
         self.painted("body").show(lines)
 
     def hints(self) -> list[KeyHint]:

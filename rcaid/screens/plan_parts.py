@@ -14,7 +14,7 @@ from rcaid.screens import signs
 from rcaid.screens.cells import Line, count, fit, money, width_of, wrapped
 from rcaid.screens.import_session import DIFFERENT, LATER, SAME, Alike, BadRow, Change, PlanView
 
-_ROW, _COLUMN, _VALUE = 7, 13, 20
+_ROW, _COLUMN, _VALUE = 9, 13, 18
 _MOST_WRAPPED = 4
 _SAID = {
     SAME: N_("the same person"),
@@ -30,6 +30,10 @@ class Part(Protocol):
     title: str
     hint: str
     cursor: int
+
+    @property
+    def total(self) -> int:
+        """How many there are, shown or not."""
 
     def __len__(self) -> int:
         """How many things it has."""
@@ -58,6 +62,11 @@ class Listed:
     def __len__(self) -> int:
         """How many things it has."""
         return 0
+
+    @property
+    def total(self) -> int:
+        """How many there are, shown or not."""
+        return len(self)
 
     def needed(self) -> int:
         """A line for each, and their heading."""
@@ -126,7 +135,7 @@ class BadRows(Listed):
     def one(self, index: int, width: int, here: bool) -> list[Line]:
         """Row, column, what stood there, what is wrong; under the cursor to the end."""
         row = self._rows[index]
-        number = count(row.row) if row.row else ""
+        number = str(row.row) if row.row else ""
         front = f"{fit(number, _ROW - 2, True)} {fit(row.column, _COLUMN)} {fit(row.value, _VALUE)}"
         before = 3 + width_of(front) + 1
         room = max(width - before - 1, 12)
@@ -139,7 +148,7 @@ class BadRows(Listed):
     def text(self) -> str:
         """Row, column, value and sentence."""
         row = self._rows[self.cursor]
-        where = _("row {n}").format(n=count(row.row)) if row.row else ""
+        where = _("row {n}").format(n=row.row) if row.row else ""
         value = f"“{row.value}”" if row.value else ""
         return "  ".join(part for part in (where, row.column, value, row.text) if part)
 
@@ -157,15 +166,15 @@ class Changes(Listed):
 
     def heading(self, width: int) -> Line:
         """What the columns are called."""
-        side = (width - 30) // 2
+        side = (width - 32) // 2
         names = (fit(_("row"), _ROW - 1, True), fit(_("field"), 16), fit(_("on record"), side))
         return (("  " + " ".join((*names, " " + _("in the file"))), "quiet"),)
 
     def one(self, index: int, width: int, here: bool) -> list[Line]:
         """Row, field, old and new; a second line says that it waits."""
         each = self._changes[index]
-        side = (width - 30) // 2
-        front = f"{fit(count(each.row), _ROW - 2, True)} {fit(each.what, 16)} "
+        side = (width - 32) // 2
+        front = f"{fit(str(each.row), _ROW - 2, True)} {fit(each.what, 16)} "
         mark = signs.current().attention if each.waits else " "
         line: Line = (
             _pointer(here),
@@ -174,7 +183,7 @@ class Changes(Listed):
             (f"{mark} ", "attention"),
             (fit(each.after, side), "text"),
         )
-        return [line, ((" " * 26 + each.waits, "quiet"),)] if here and each.waits else [line]
+        return [line, ((" " * 28 + each.waits, "quiet"),)] if here and each.waits else [line]
 
     def text(self) -> str:
         """The change in full."""
@@ -187,13 +196,20 @@ class Changes(Listed):
 class NewRows(Listed):
     """What comes in anew: the first of it."""
 
-    def __init__(self, title: str, rows: Sequence[Sequence[str]], hint: str = "") -> None:
-        super().__init__(title, hint)
+    def __init__(self, title: str, rows: Sequence[Sequence[str]], total: int) -> None:
+        shown = _("the first {n}").format(n=count(len(rows))) if len(rows) < total else ""
+        super().__init__(title, shown)
         self._rows = rows
+        self._total = total
 
     def __len__(self) -> int:
         """How many are shown."""
         return len(self._rows)
+
+    @property
+    def total(self) -> int:
+        """How many there are, shown or not."""
+        return self._total
 
     def heading(self, width: int) -> Line:
         """What the columns are called."""
@@ -202,7 +218,7 @@ class NewRows(Listed):
         return (("  " + " ".join((*cells, fit(_("amount"), 13, True))), "quiet"),)
 
     def _cells(self, values: Sequence[str], width: int) -> list[str]:
-        widths = (14, max(width - 70, 10), 16, 10)
+        widths = (14, max(width - 72, 8), 16, 10)
         return [fit(value, w) for value, w in zip(values, widths, strict=False)]
 
     def one(self, index: int, width: int, here: bool) -> list[Line]:
@@ -228,6 +244,11 @@ class Pairs:
         """How many pairs there are."""
         return len(self.pairs)
 
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.pairs)
+
     def needed(self) -> int:
         """The largest pair with its heading and its last line."""
         return max((len(pair.fields) for pair in self.pairs), default=0) + 2
@@ -242,7 +263,7 @@ class Pairs:
         if room < 3:
             return []
         pair, side = self.pair, (width - 26) // 2
-        row = _("row {n} in the file").format(n=count(pair.row))
+        row = _("row {n} in the file").format(n=pair.row)
         score = _("score {n}").format(n=pair.score)
         heading = f"   {' ' * 11}{fit(row, side)} {fit(pair.title, side)} {score}"
         lines: list[Line] = [((heading, "quiet"),)]

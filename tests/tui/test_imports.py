@@ -14,9 +14,12 @@ import pytest
 
 from rcaid.demo.make import make
 from rcaid.demo.run import Player
+from rcaid.files.tables import open_table
 from rcaid.locale import set_language
+from rcaid.screens import import_progress
 from rcaid.screens.app import RcaidApp
 from rcaid.screens.desk import DeskSession
+from rcaid.screens.gate import BACKGROUND
 from rcaid.screens.import_file import FileScreen
 from rcaid.screens.import_plan import PlanScreen
 from rcaid.screens.import_progress import ProgressScreen
@@ -243,8 +246,6 @@ async def test_what_moved_is_said_and_planned_again(desks: Callable[[str], Desk]
 
 def _half(path: Path) -> Path:
     """The same rows, fewer of them, in a file of other bytes."""
-    from rcaid.files.tables import open_table
-
     with open_table(path) as table:
         rows = [cells for _row, cells in table.rows]
         header = list(table.header)
@@ -365,3 +366,53 @@ async def test_how_a_file_is_read_can_be_kept_and_is_offered_the_next_time(
         assert isinstance(app.screen, FileScreen)
         assert "3 profile odd" in lines(app)[2]
         assert re.search(r"✓ A +who +name", shown(app))
+
+
+async def test_a_long_plan_goes_on_while_one_is_elsewhere_and_says_when_it_is_done(
+    desks: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+
+    def long(look: FileLook, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
+        progress(500)
+        assert go.wait(20)
+        return PlannedFile("", "it is done")
+
+    monkeypatch.setattr(import_progress, "LONG", 0.0)
+    session = DeskSession(desks("jd-caseworker"))
+    monkeypatch.setattr(session.imports, "plan", long)
+    async with running(session) as app:
+        await press(app, "f7 enter")
+        app.post_message(presses("enter")[0])
+        await until(app, ProgressScreen)
+        while not any(worker.group == BACKGROUND for worker in app.workers):
+            await asyncio.sleep(0.001)
+        await press(app, "f5")
+        assert "Rosters" in lines(app)[0]
+        go.set()
+        while message(app) != "it is done":
+            await asyncio.sleep(0.001)
+        await press(app, "f4")
+        assert "Cases" in lines(app)[0]
+
+
+async def test_what_changes_of_people_on_file_is_shown_masked_and_what_waits(
+    desks: Callable[[str], Desk], place: Path
+) -> None:
+    desk = desks("jd-caseworker")
+    with open_table(inbox.find(desk, f"310114/{LATE}")) as table:
+        header, rows = list(table.header), [cells for _row, cells in table.rows]
+    number, name = header.index("公民身份号码"), header.index("姓名")
+    known = [cells for cells in rows if cells[number].startswith("310199")]
+    text = "".join(f"{c[number]},{c[name]}改,13900001248\n" for c in known)
+    path = place / "inbox" / "310114" / "update.csv"
+    path.write_text(f"证件号码,姓名,联系电话\n{text}", encoding="utf-8-sig")
+    async with at(desk) as app:
+        await press(app, 'f7 / "update" enter enter 1 6 enter')
+        assert isinstance(app.screen, PlanScreen)
+        n = numbers(app)
+        assert n["changed"] and n["rows"] == n["changed"] + n["not taken"]
+        await press(app, "tab")
+        assert "Changed fields" in shown(app)
+        assert "139****1248" in shown(app)
+        assert "waits for a second person" in shown(app) or "!" in shown(app)
