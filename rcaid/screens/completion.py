@@ -12,7 +12,7 @@ _MACHINES = {
     "imports": "import_batch",
     "duplicates": "pair",
 }
-_FILES = ("roster", "quota", "delivery", "bank", "people", "updates")
+_FILES = ("roster", "quota", "delivery", "bank", "people", "update")
 _CATEGORIES = ("tumour", "mental", "dementia", "leprosy", "accident", "illness")
 _HARDSHIPS = ("subsistence", "destitute", "low_income", "expenditure", "none")
 

@@ -94,17 +94,19 @@ def preview(desk: Desk, id: str) -> Preview:
     differ = [field for field in found.fields if field.how in ("differs", "near")]
     apart = ", ".join(field_name(field.name) for field in differ) or _("nothing that is known")
     said = ", ".join(_(part.said) for part in found.parts)
-    notes = tuple(
-        Note(field_name(field.name), f"{field.left}  {field.right}", _sign(field))
-        for field in found.fields
-        if field.left or field.right
-    )
+    sides = (_side(field) for field in found.fields if field.left or field.right)
+    notes = tuple(Note(side.label, _once(side), side.sign) for side in sides)
     return Preview(
         _both(left, right),
         _standing(found),
         (f"{heads[0]}   {heads[1]}", f"{_('differs')}  {apart}", said),
         (("", notes), (_("What the score rests on"), _parts(found))),
     )
+
+
+def _once(side: Side) -> str:
+    """What both have once, else the two."""
+    return side.left if side.left == side.right else f"{side.left} / {side.right}"
 
 
 # --- one pair
