@@ -20,6 +20,7 @@ from rcaid.domain.text import refusal
 from rcaid.files.headers import HeaderMap
 from rcaid.services.kinds import ROSTER
 from rcaid.services.plans import Rejected
+from rcaid.services.row_phones import READERS as PHONES
 from rcaid.services.seen import Seen, packed_number
 
 FIELDS = tuple(field.name for field in ROSTER.fields)
@@ -85,7 +86,11 @@ class RowJudge:
         self._columns = columns.columns
         self._rules = rules
         self._today = today
-        self._kind = _Memo(lambda text: identity.kind_of(text) if text else identity.RESIDENT_ID)
+        said = columns.profile
+        usual = "OTHER" if said and said.identity == "any" else identity.RESIDENT_ID
+        self._kind = _Memo(lambda text: identity.kind_of(text) if text else usual)
+        self._phone = PHONES[said.phone if said else "cn"]
+        self._mobile = "1" if self._phone is PHONES["cn"] else "-"
         self._street = _Memo(lambda text: _street(streets, text))
         self._category = _Memo(lambda text: _choice(rules.category_of, "category", text))
         self._hardship = _Memo(lambda text: _choice(rules.hardship_of, "hardship", text or "none"))
@@ -121,8 +126,8 @@ class RowJudge:
         cleaned = clean(name)
         if not cleaned.isalpha() and (odd := _no_name(cleaned)):
             wrong.append(("name", odd, name))
-        if phone and not (len(phone) == 11 and phone[0] == "1" and phone[1] > "2" and phone.isdigit() and phone.isascii()):  # fmt: skip
-            checked = identity.check_phone(phone)
+        if phone and not (len(phone) == 11 and phone[0] == self._mobile and phone[1] > "2" and phone.isdigit() and phone.isascii()):  # fmt: skip
+            checked = self._phone(phone)
             if isinstance(checked, Problem):
                 wrong.append(("phone", checked, phone))
             else:

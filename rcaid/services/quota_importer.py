@@ -36,19 +36,16 @@ class QuotaImporter:
         if place != desk.offices.top.id:
             mine.remove(place)
         known = {(q.office_id, q.category): q for q in programmes.quotas(desk.store, cycle.id)}
-        at = {name: columns.columns.get(name) for name in ("office", "category", "allotted")}
+        width = len(table.header)
+        pick = columns.picker(("office", "category", "allotted"), width)
         rows: list[tuple[int, str, str, int]] = []
         problems: list[Rejected] = []
         cells: list[tuple[int, list[str]]] = []
         seen: dict[tuple[str, str], int] = {}
         for row, values in table.rows:
             facts.rows_read += 1
-
-            def cell(name: str, values: list[str] = values) -> str:
-                place = at[name]
-                return values[place].strip() if place is not None else ""
-
-            code, category, n = cell("office"), cell("category") or "*", cell("allotted")
+            code, category, n = (cell.strip() for cell in pick([*values[:width], ""]))
+            category = category or "*"
             office = desk.offices.by_code.get(code)
             need = "*" if category in ("*", "合计", "全部") else rules.category_of(category)
             wrong: tuple[str, Problem, str] | None = None

@@ -1,4 +1,4 @@
-"""Dates of rosters, hand-out sheets and bank results, in the order their column proves."""
+"""Dates of all kinds in the order their column proves, and a roster by the rules of a profile."""
 
 from __future__ import annotations
 
@@ -73,3 +73,22 @@ def test_a_bank_result_is_read_in_the_order_it_is_written(society: Society, orde
     assert planned.problems == []
     imports.apply(desk, target)
     assert vouchers(society.admin.store)[voucher].done_on == "2022-02-01"
+
+
+def test_a_roster_by_a_profile_takes_its_phones_and_its_words(society: Society) -> None:
+    row = society.person(1, "王伟", 联系电话="+49 30 1234567", 类别="K1")
+    profile = Profile(
+        "abroad", "roster", phone="international", values={"category": {"k1": "肿瘤"}}
+    )
+    file = society.write([row], HEADINGS)
+    target = society.folder / "abroad.plan"
+
+    planned = imports.plan(
+        society.desk("jd-caseworker"), file, "roster", cycle_code="22A", target=target,
+        profile=profile,
+    )  # fmt: skip
+
+    assert planned.problems == []
+    imports.apply(society.desk("jd-caseworker"), target)
+    [line] = lines(society.admin.store).values()
+    assert line.category == "tumour"
