@@ -11,6 +11,8 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import pyte
 
@@ -104,10 +106,19 @@ class Terminal:
         return self.text
 
     def until_quiet(self, seconds: float = 0.5) -> None:
-        """Reads until nothing has come for ``seconds``."""
+        """Reads until nothing has come for ``seconds`` and the program waits for something: on a
+        busy machine it may only wait for its turn."""
         deadline = time.monotonic() + PATIENCE
-        while self.read(seconds):
+        while self.read(seconds) or self._at_work():
             assert time.monotonic() < deadline, f"never quiet:\n{self.text}"
+
+    def _at_work(self) -> bool:
+        """Whether a thread of the program wants the processor or the disk; False where the system
+        does not tell."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+        with suppress(OSError):  # it has ended since
+            return any(each.read_text().rpartition(")")[2].split()[0] in "RD" for each in threads)
+        return False
 
     def ended(self, seconds: float = PATIENCE) -> int:
         """Reads on until the program ends; its exit status."""
