@@ -47,6 +47,7 @@ class PlanScreen(Frame):
         self._done = done
         self._source = source
         self._moved = False
+        self._applying = False
 
     def compose_body(self) -> ComposeResult:
         """What it is about, and the numbers above the parts."""
@@ -268,12 +269,17 @@ class PlanScreen(Frame):
         plan = self.plan
         if plan is not None:
             self.say(_("Applying."))
+            self._applying = True
             self.read(
                 lambda: self.session.imports.apply(plan.id, plan.ready),
                 self._applied,
                 group=ACT_GROUP,
                 failed=self._not_applied,
             )
+
+    def slow_text(self) -> str:
+        """A large plan takes its time to go in."""
+        return _("Applying since {n} s.") if self._applying else super().slow_text()
 
     def _applied(self, done: Done) -> None:
         self.rcaid.changes += 1
@@ -283,6 +289,7 @@ class PlanScreen(Frame):
     def _not_applied(self, error: ProblemError) -> None:
         """Nothing was done: say what moved; y plans again with what stands there now."""
         self.refused(error)
+        self._applying = False
         self._moved = True
         self.draw()
 

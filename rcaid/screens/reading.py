@@ -72,7 +72,11 @@ class Reading(Saying, inherit_bindings=False):
         if not before:
             self.slow()
         if int(before) < int(self._slow_for):
-            self.say(_("Reading since {n} s.").format(n=int(self._slow_for)))
+            self.say(self.slow_text().format(n=int(self._slow_for)))
+
+    def slow_text(self) -> str:
+        """What is said of something that takes long, with ``n`` seconds."""
+        return _("Reading since {n} s.")
 
     def slow(self) -> None:
         """Reading takes longer than an eye forgives: show what stands here as old."""
