@@ -192,17 +192,13 @@ def map_columns(
     exact = [fold(heading) for heading in header]
     problems = _not_there(exact, overrides, profile)
     loose = [bare(heading) for heading in header]
-    joined, columns = _by_profile(exact, overrides, profile)
-    taken = {place for places in joined.values() for place in places} | {*columns.values()}
-    ignored = {fold(heading) for heading in profile.ignored} if profile else set()
-    taken |= {at for at, name in enumerate(exact) if name in ignored}
-    constants = profile.constants if profile else {}
+    joined, taken = _by_profile(exact, overrides, profile)
+    columns = {name: places[0] for name, places in joined.items()}
+    settled = columns.keys() | (profile.constants.keys() - overrides.keys() if profile else set())
     for each in fields:
-        if each.name in columns:
+        if each.name in settled:
             continue
         wanted = (overrides[each.name],) if each.name in overrides else each.aliases
-        if each.name in constants and each.name not in overrides:
-            continue
         found = _find(wanted, exact, loose, taken) if wanted != ("",) else []
         if len(found) > 1:
             params = {"field": each.name, "columns": ", ".join(letter(i) for i in found)}
@@ -249,17 +245,22 @@ def _not_there(
 
 def _by_profile(
     exact: list[str], overrides: Mapping[str, str], profile: Profile | None
-) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
-    """All columns of each field that the profile names and the file has, and the first of them."""
+) -> tuple[dict[str, tuple[int, ...]], set[int]]:
+    """The columns of each field that the profile names and the file has, and all columns that it
+    has a use for or knows to be of none; what was said by hand is no longer the profile's."""
     if profile is None:
-        return {}, {}
-    joined = {
-        name: tuple(exact.index(fold(each)) for each in headings if fold(each) in exact)
+        return {}, set()
+    at = {heading: place for place, heading in enumerate(exact)}
+    for heading in overrides.values():
+        at.pop(fold(heading), None)
+    found = {
+        name: tuple(at[fold(each)] for each in headings if fold(each) in at)
         for name, headings in profile.columns.items()
         if name not in overrides
     }
-    joined = {name: places for name, places in joined.items() if places}
-    return joined, {name: places[0] for name, places in joined.items()}
+    joined = {name: places for name, places in found.items() if places}
+    ignored = {at[fold(each)] for each in profile.ignored if fold(each) in at}
+    return joined, ignored.union(*joined.values())
 
 
 def _find(wanted: Sequence[str], exact: list[str], loose: list[str], taken: set[int]) -> list[int]:

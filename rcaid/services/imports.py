@@ -6,7 +6,7 @@ import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,12 +15,12 @@ from rcaid.db import settings
 from rcaid.db.migrate import schema_number
 from rcaid.db.tables import IMPORT_BATCH, Cycle, ImportBatch
 from rcaid.db.unit import Entry, Unit
-from rcaid.domain.errors import Problem, Refused, Unusable
-from rcaid.files.date_columns import DateColumns
-from rcaid.files.headers import Field, HeaderMap, map_columns
+from rcaid.domain.errors import Problem, Refused
+from rcaid.files.headers import HeaderMap
 from rcaid.files.profiles import Profile
-from rcaid.files.tables import Row, Table, open_table
+from rcaid.files.tables import Row, Table
 from rcaid.services.desk import Desk
+from rcaid.services.import_reading import Reading, opened
 from rcaid.services.kinds import KINDS, Kind
 from rcaid.services.plans import (
     Facts,
@@ -145,21 +145,8 @@ def plan(
     cycle = cycle_of(desk, cycle_code) if cycle_code else None
     if kind.name in ("roster", "quota") and cycle is None:
         raise Refused(Problem("import.cycle"))
-    if profile is not None:
-        sheet = sheet or profile.sheet or None
-        encoding = encoding or profile.encoding or None
-        delimiter = delimiter or profile.delimiter or None
-    fields = (*kind.fields, Field("", profile.headings())) if profile else kind.fields
-    options: dict[str, Any] = {
-        "fields": fields, "sheet": sheet, "encoding": encoding, "delimiter": delimiter,
-    }  # fmt: skip
-    with open_table(path, **options) as table:
-        columns = map_columns(table.header, kind.fields, overrides or {}, profile)
-        problems = columns.problems or kind.without_key(columns)
-        if problems:
-            raise Unusable(problems)
-        said = dates or (profile.dates if profile else "")
-        columns = replace(columns, dates=DateColumns(path, options, columns, kind.dates(), said))
+    how = Reading(overrides, sheet, encoding, delimiter, profile, dates)
+    with opened(path, kind, how) as (table, columns):
         cycle_id = cycle.id if cycle else ""
         known = rows.by_file(desk.store, table.sha256, kind.name, cycle_id)
         if known is not None:
