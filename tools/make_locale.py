@@ -22,6 +22,7 @@ from rcaid.domain.counting import COUNTING_RULE, TRANSFER_RULE
 from rcaid.domain.duplicates import WEIGHTS
 from rcaid.domain.duties import ACTS, PARTS
 from rcaid.domain.sentences import SENTENCES
+from rcaid.services.invariants import INVARIANTS
 from rcaid.services.reports import REPORTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,8 @@ def wanted() -> dict[str, list[tuple[str, int]]]:
         found.setdefault(rule, set()).add("rcaid/domain/counting.py")
     for about, _run in REPORTS.values():
         found.setdefault(about, set()).add("rcaid/services/reports.py")
+    for invariant in INVARIANTS:
+        found.setdefault(invariant.says, set()).add("rcaid/services/invariants.py")
     for weight in WEIGHTS.values():
         found.setdefault(weight.said, set()).add("rcaid/domain/duplicates.py")
     for act in (*ACTS, *PARTS):

@@ -30,6 +30,11 @@ _STATUS = (
     Column("events", N_("events"), "number"),
     Column("bytes", N_("bytes"), "number"),
 )
+_INVARIANTS = (
+    Column("id", N_("no.")),
+    Column("says", N_("what always holds")),
+    Column("held", N_("found")),
+)
 _DIGESTS = (Column("table", N_("table")), Column("sha256", N_("SHA-256")))
 
 
@@ -84,17 +89,28 @@ def check(
     json: Json = False,
     output: OutFile = "-",
 ) -> None:
-    """Whether the file is whole and every sum equals the rows it sums up; 5 if not."""
+    """Whether the file is whole, every count is right and what must always hold does; else 5."""
     from rcaid.services import upkeep
 
     place = _place(context)
-    problems = upkeep.check(place)
+    counts, verdicts = upkeep.check(place)
+    broken = [*counts, *(problem for each in verdicts for problem in each.problems)]
     if digest:
         out(json, output).table(_DIGESTS, upkeep.digests(place))
     elif json:
-        out(True, output).data({"problems": [said.as_data(problem) for problem in problems]})
-    if problems:
-        raise Broken(problems)
+        facts: dict[str, object] = {"problems": [said.as_data(problem) for problem in broken]}
+        facts["invariants"] = [
+            {"id": each.id, "says": each.says, "held": each.held} for each in verdicts
+        ]
+        out(True, output).data(facts)
+    else:
+        rows = [
+            {"id": each.id, "says": _(each.says), "held": _("holds") if each.held else _("broken")}
+            for each in verdicts
+        ]
+        out(False, output).table(_INVARIANTS, rows)
+    if broken:
+        raise Broken(broken)
     said.say(_("the store is whole and adds up"))
 
 

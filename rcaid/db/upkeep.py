@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rcaid.db.engine import Row, Store, statement, value
+from rcaid.db.invariants import BALANCES
 from rcaid.domain.errors import Broken, Problem, Refused, Unusable
 
 _COUNTS = {
@@ -18,14 +19,6 @@ _COUNTS = {
         ("events", "audit_event"),
     )
 }
-_LEDGER = statement(
-    "upkeep.ledger",
-    "SELECT fund_id, account, CAST(SUM(fen) AS BIGINT) FROM ("
-    " SELECT fund_id, credit AS account, fen FROM ledger_entry"
-    " UNION ALL SELECT fund_id, debit AS account, -fen AS fen FROM ledger_entry) moves"
-    " GROUP BY fund_id, account",
-)
-_BALANCES = statement("upkeep.balances", "SELECT fund_id, account, fen FROM balance")
 _FLOWS = statement(
     "upkeep.flows",
     "SELECT machine, office_id, cycle_id, category, state, CAST(SUM(n) AS BIGINT),"
@@ -83,14 +76,17 @@ def counts(store: Store) -> dict[str, int]:
 
 def miscounted(store: Store) -> list[Problem]:
     """Where balances differ from the ledger, or summaries from the rows they sum up."""
-    ledger = {(row[0], row[1]): int(row[2]) for row in store.rows(_LEDGER)}
-    balances = {(row[0], row[1]): int(row[2]) for row in store.rows(_BALANCES)}
-    problems = [
-        Problem("check.balance", {"fund": fund, "account": account, "kept": kept, "counted": n})
-        for (fund, account) in sorted(ledger.keys() | balances.keys())
-        for kept, n in [(balances.get((fund, account), 0), ledger.get((fund, account), 0))]
-        if kept != n
+    names = ("fund", "account", "kept", "counted")
+    balances = [
+        Problem("invariant.balance", dict(zip(names, row, strict=True)))
+        for row in store.rows(BALANCES)
     ]
+    return balances + uncounted(store)
+
+
+def uncounted(store: Store) -> list[Problem]:
+    """Where summaries differ from the rows they sum up."""
+    problems = []
     kept_flows = _sums(store.rows(_FLOWS))
     counted = _sums([row for query in _COUNTED for row in store.rows(query)])
     for key in sorted(kept_flows.keys() | counted.keys()):

@@ -112,7 +112,7 @@ PARTS = (
 )  # fmt: skip
 """What a person can have done to an object that bars them from a later step."""
 
-_APART: dict[str, frozenset[str]] = {
+APART: dict[str, frozenset[str]] = {
     "verify": _MAKING,
     "freeze": _MAKING | {"verify"},
     "approve": _MAKING | {"verify"},
@@ -129,7 +129,7 @@ def kept_apart(step: str, staff_id: str, parts: Iterable[tuple[str, str]]) -> Pr
 
     ``parts`` are (staff id, act) of the object's makers. There is no switch to turn this off.
     """
-    barred = _APART[step]
+    barred = APART[step]
     for who, act in parts:
         if who == staff_id and act in barred:
             return Problem("who.maker", {"part": act})

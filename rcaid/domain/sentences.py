@@ -365,7 +365,6 @@ _add(
     {
         "file": ("the store's file is damaged: {what}", ""),
         "orphan": ("a row of {table} belongs to a row that is not there", ""),
-        "balance": ("{account} of fund {fund} keeps {kept} fen; its entries come to {counted}", ""),
         "served": ("{kept} person-times are kept in cycle {cycle}, {counted} counted", ""),
         "flow": ("{machine} {state} of office {office}: {kept} kept, {counted} counted", ""),
     },

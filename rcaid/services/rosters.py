@@ -92,16 +92,19 @@ def frozen_hash(desk: Desk, lines: Sequence[AidCase]) -> str:
 def line_text(line: AidCase, accounts: dict[str, Account]) -> bytes:
     """What of a line is frozen; never its state."""
     account = accounts.get(line.account_id or "")
-    return canonical(
-        {
-            "person": line.person_id,
-            "category": line.category,
-            "fen": line.fen,
-            "item": line.item_id,
-            "qty": line.qty,
-            "account": str(account.hash) if account else None,
-        }
-    )
+    return canonical(line_facts(line, account.hash if account else None))
+
+
+def line_facts(line: AidCase, account: int | None) -> dict[str, object]:
+    """What is frozen, by name; ``account`` is the hash of the line's account."""
+    return {
+        "person": line.person_id,
+        "category": line.category,
+        "fen": line.fen,
+        "item": line.item_id,
+        "qty": line.qty,
+        "account": None if account is None else str(account),
+    }
 
 
 def verify(desk: Desk, number: str) -> Entry:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rcaid.db import offices, settings, upkeep
 from rcaid.db.engine import Store, open_store
@@ -20,6 +20,9 @@ from rcaid.db.migrate import pending, schema_number
 from rcaid.domain.errors import Problem, ProblemError, Refused
 from rcaid.services.clock import Clock, SystemClock
 from rcaid.services.society import key_place
+
+if TYPE_CHECKING:
+    from rcaid.services.invariants import Verdict
 
 
 @contextmanager
@@ -96,10 +99,18 @@ def remove_demo(url: str) -> None:
         place.with_name(place.name + ending).unlink(missing_ok=True)
 
 
-def check(url: str) -> list[Problem]:
-    """What the engine finds damaged, and where sums differ from the rows they sum up."""
+def check(url: str) -> tuple[list[Problem], list[Verdict]]:
+    """What the engine finds damaged and where counts differ from the rows they count; and for each
+    invariant whether it holds."""
+    from rcaid.services import invariants
+
     with _opened(url) as store:
-        return upkeep.damage(store) + upkeep.miscounted(store)
+        damaged = upkeep.damage(store)
+        seen = store.snapshot()
+        try:
+            return damaged + upkeep.uncounted(seen), invariants.check(seen)
+        finally:
+            seen.close()
 
 
 def digests(url: str) -> list[dict[str, Any]]:

@@ -1,0 +1,230 @@
+"""What always holds of money, help and the record, and a check of each over the whole store.
+
+Services and the engine keep most of these in the unit of each act. The check finds what went past
+them: a row changed with a database tool, a guard taken away, a fault of the program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+
+from rcaid.db import invariants as rows
+from rcaid.db import programmes
+from rcaid.db.engine import Row, Statement, Store
+from rcaid.db.invariants import MOST
+from rcaid.domain.errors import Problem
+from rcaid.domain.programmes import read
+from rcaid.domain.record import canonical
+from rcaid.services.rosters import line_facts
+
+Find = Callable[[Store], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question: the code of what it finds, the names of what its rows say, and how to ask."""
+
+    code: str
+    params: tuple[str, ...]
+    find: Statement | Find
+
+    def problems(self, store: Store) -> list[Problem]:
+        """A Problem for each row found."""
+        ask = self.find
+        found = rows.found(store, ask) if isinstance(ask, Statement) else ask(store)
+        return [
+            Problem(f"invariant.{self.code}", dict(zip(self.params, row, strict=True)))
+            for row in found
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """Something that always holds: its number, what it says, and the questions that test it."""
+
+    id: str
+    says: str
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an invariant holds; ``problems`` name each row that breaks it."""
+
+    id: str
+    says: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def held(self) -> bool:
+        """Nothing was found."""
+        return not self.problems
+
+
+def _over_cap(store: Store) -> Iterator[Row]:
+    """Every programme and year against the cap in force when its cycles opened."""
+    cycles = programmes.cycles(store)
+    for programme in programmes.programmes(store):
+        versions = programmes.versions(store, programme.id)
+        caps: dict[str, int] = {}
+        for cycle in cycles:
+            if cycle.programme_id != programme.id:
+                continue
+            in_force = [each for each in versions if each.effective_from <= cycle.opens_on]
+            rules = read(in_force[-1].rules) if in_force else None
+            if rules is None or isinstance(rules, Problem):
+                continue
+            year = cycle.opens_on[:4]
+            caps[year] = max(caps.get(year, 0), rules.cap_fen_per_year)
+        for year, cap in sorted(caps.items()):
+            span = {"first": f"{year}-01-01", "last": f"{year}-12-31"}
+            over = rows.found(store, rows.OVER_CAP, programme=programme.id, cap=cap, **span)
+            yield from ((case, fen, cap) for case, fen in over)
+
+
+def _not_frozen(store: Store) -> Iterator[Row]:
+    """Lines and rosters whose hash is another than when they were frozen and approved."""
+    wrong = 0
+    with closing(_as_frozen(store)) as found:
+        for row in found:
+            yield row
+            wrong += 1
+            if wrong == MOST:
+                return
+
+
+def _as_frozen(store: Store) -> Generator[Row, None, None]:
+    for (number, kept), lines in groupby(rows.frozen(store), key=lambda on: (on.roster, on.frozen)):
+        texts = []
+        for line, account, *_ in lines:
+            text = canonical(line_facts(line, account))
+            texts.append(text)
+            if line.line_hash and hashlib.sha256(text).hexdigest() != line.line_hash:
+                yield (line.case_no,)
+        if hashlib.sha256(b"\n".join(sorted(texts))).hexdigest() != kept:
+            yield (number,)
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "I1",
+        "every entry takes from one account of a fund what it gives to another",
+        (Check("entry", ("row", "debit", "credit"), rows.ENTRY),),
+    ),
+    Invariant(
+        "I2",
+        "no account of a fund is below zero",
+        (Check("below_zero", ("fund", "account", "fen"), rows.BELOW_ZERO),),
+    ),
+    Invariant(
+        "I3",
+        "a right is paid at most once and no more than was set aside for it",
+        (
+            Check("overdrawn", ("row", "account", "fen"), rows.OVERDRAWN),
+            Check("twice", ("row", "n"), rows.TWICE),
+            Check("not_live", ("row", "state"), rows.NOT_LIVE),
+        ),
+    ),
+    Invariant(
+        "I4",
+        "entries only grow; a correction names what it reverses, and nothing is reversed twice",
+        (
+            Check("reversed_twice", ("row", "n"), rows.REVERSED_TWICE),
+            Check("reverses", ("row",), rows.REVERSES),
+            Check("rewritten", ("row", "version"), rows.REWRITTEN),
+        ),
+    ),
+    Invariant(
+        "I5",
+        "each act on a payment is posted once, under the key of the act and the payment",
+        (
+            Check("key_twice", ("row", "n"), rows.KEY_TWICE),
+            Check("key_other", ("row", "key"), rows.KEY_OTHER),
+        ),
+    ),
+    Invariant(
+        "I6",
+        "who approved or released had no earlier part that bars them, and somebody did",
+        (
+            Check("approver", ("row", "login", "act", "part"), rows.APPROVER),
+            Check("approver", ("row", "login", "act", "part"), rows.BATCH_APPROVER),
+            Check("by_nobody", ("row", "act"), rows.BY_NOBODY),
+        ),
+    ),
+    Invariant(
+        "I7",
+        "payee, amount and account are those that were approved",
+        (
+            Check("not_frozen", ("row",), _not_frozen),
+            Check("approved_other", ("row",), rows.APPROVED_OTHER),
+            Check("right_other", ("row", "kind"), rows.RIGHT_OTHER),
+            Check("payee_other", ("row",), rows.PAYEE_OTHER),
+        ),
+    ),
+    Invariant(
+        "I8",
+        "a batch states the number and sum of its lines, goods the value of their lot",
+        (
+            Check("batch_sum", ("row", "lines", "counted", "fen", "sum"), rows.BATCH_SUM),
+            Check("batch_file", ("row",), rows.BATCH_FILE),
+            Check("goods_value", ("row", "fen"), rows.GOODS_VALUE),
+            Check("transfer_value", ("row", "fen", "counted"), rows.TRANSFER_VALUE),
+        ),
+    ),
+    Invariant(
+        "I9",
+        "the balances kept are those the entries come to",
+        (Check("balance", ("fund", "account", "kept", "counted"), rows.BALANCES),),
+    ),
+    Invariant(
+        "I10",
+        "each paid line has one voucher of its own and one entry that says so",
+        (
+            Check("voucher_twice", ("row", "n"), rows.VOUCHER_TWICE),
+            Check("unsettled", ("row",), rows.UNSETTLED),
+            Check("settled_unpaid", ("row", "voucher"), rows.SETTLED_UNPAID),
+        ),
+    ),
+    Invariant(
+        "I11",
+        "nobody is entitled to more than the programme's cap in a year, or listed twice in a cycle",
+        (
+            Check("over_cap", ("row", "fen", "cap"), _over_cap),
+            Check("listed_twice", ("row", "cycle", "n"), rows.LISTED_TWICE),
+        ),
+    ),
+    Invariant(
+        "I12",
+        "a cycle that ended has nothing left open",
+        (Check("left_open", ("row", "cycle", "state"), rows.LEFT_OPEN),),
+    ),
+    Invariant(
+        "I13",
+        "a fund pays for its own programme alone",
+        (
+            Check("other_fund", ("row", "fund"), rows.OTHER_FUND),
+            Check("other_purpose", ("row", "fund"), rows.OTHER_PURPOSE),
+        ),
+    ),
+    Invariant(
+        "I14",
+        "the ledger is what the record says, entry by entry",
+        (
+            Check("unrecorded", ("row",), rows.unrecorded),
+            Check("unposted", ("row",), rows.UNPOSTED),
+        ),
+    ),
+)
+"""Every invariant of the store, by number."""
+
+
+def check(store: Store) -> list[Verdict]:
+    """Tests every invariant on one moment of the store."""
+    return [
+        Verdict(each.id, each.says, tuple(p for ask in each.checks for p in ask.problems(store)))
+        for each in INVARIANTS
+    ]
