@@ -75,10 +75,16 @@ def checked(desk: Desk, person: Person, field: str, value: str, holder: str = ""
             raise Refused(Problem("row.required", {"field": "姓名"}))
         return {"name": name}
     if field == "number":
-        found = identity.check(value, person.id_kind or identity.RESIDENT_ID, desk.day)
+        kind = person.id_kind or identity.RESIDENT_ID
+        # Who had no document and has one now has a resident's; any other comes with its type.
+        kind = identity.RESIDENT_ID if kind == identity.NONE else kind
+        found = identity.check(value, kind, desk.day)
         if isinstance(found, Problem):
             raise Refused(found)
-        return {"number": found.number, "sex": found.sex, "born": found.birth_date}
+        return {
+            "number": found.number, "sex": found.sex, "born": found.birth_date,
+            "id_kind": found.kind,
+        }  # fmt: skip
     number = identity.check_account(value)
     if isinstance(number, Problem):
         raise Refused(number)

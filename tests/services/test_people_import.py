@@ -470,3 +470,30 @@ def test_both_engines_hold_the_same_after_each_step(
         society.admin.store.close()
 
     assert found["sqlite"] == found["postgres"]
+
+
+def test_br_007_who_had_no_document_gets_the_number_they_were_given(society: Society) -> None:
+    cells = {"证件号码": "", "证件类型": "无", "无证原因": "遗失"}
+    take(society, people_file(society, [who(3, "丙三", **cells)]))
+    person = people(society.admin.store)["丙三"]
+    found = who(3, "")["证件号码"]
+
+    asked, _ = changes.ask(society.desk("jd-caseworker"), person.id, "number", found, "补办")
+    changes.confirm(society.desk("jd-reviewer"), asked)
+
+    after = people(society.admin.store)["丙三"]
+    assert (after.id_kind, after.born) == ("RESIDENT_ID", "1950-01-01")
+    again, _ = take(society, people_file(society, [who(3, "丙三")]))
+    assert counts(again) == (1, 0, 0, 1, 0, 0)
+    sound(society)
+
+
+def test_rejected_rows_go_round_and_touch_nothing_else(society: Society) -> None:
+    bad = who(2, "李芳", 联系电话="2.54708E+11")
+    take(society, people_file(society, [who(1, "王伟"), bad]))
+    before = people(society.admin.store)["王伟"]
+
+    planned, _ = take(society, people_file(society, [who(2, "李芳")]))
+
+    assert counts(planned) == (1, 1, 0, 0, 0, 0)
+    assert people(society.admin.store)["王伟"] == before
