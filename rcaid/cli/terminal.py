@@ -78,7 +78,7 @@ class Opening:
         """Who sits here; until the store is open, the login alone."""
         if self._session is not None:
             return self._session.who
-        from rcaid.screens.session import Who
+        from rcaid.screens.who import Who
 
         return Who(self._login, "", "", ())
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
@@ -23,7 +23,9 @@ from rcaid.locale import _
 from rcaid.screens import cells, signs, themes
 from rcaid.screens.frame import Frame
 from rcaid.screens.gate import GatedApp, install_parser
-from rcaid.screens.session import Session
+
+if TYPE_CHECKING:
+    from rcaid.screens.session import Session
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from rcaid.domain.money import yuan
 from rcaid.domain.text import safe_text
 from rcaid.locale import _
 from rcaid.screens import signs
-from rcaid.screens.session import Value
+from rcaid.screens.who import Value
 
 Span = tuple[str, str]
 """A text and its role: text, quiet, accent, strong, done, attention, stopped."""

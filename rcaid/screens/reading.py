@@ -10,7 +10,7 @@ from textual.worker import Worker
 from rcaid.domain.errors import ProblemError
 from rcaid.locale import _
 from rcaid.screens.saying import Saying
-from rcaid.screens.session import Unreachable
+from rcaid.screens.who import Unreachable
 
 T = TypeVar("T")
 

@@ -11,11 +11,12 @@ from rcaid.domain.sentences import sentence
 from rcaid.locale import _
 from rcaid.screens import signs
 from rcaid.screens.cells import Line, between, fit, line_width, width_of, wrapped
-from rcaid.screens.session import STOPPED, Session
+from rcaid.screens.who import STOPPED
 from rcaid.screens.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from rcaid.screens.app import RcaidApp
+    from rcaid.screens.session import Session
 
 _MOST_LINES = 3
 

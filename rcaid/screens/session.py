@@ -12,31 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from rcaid.screens.who import ATTENTION as ATTENTION
+from rcaid.screens.who import DONE as DONE
+from rcaid.screens.who import STOPPED as STOPPED
+from rcaid.screens.who import Choice as Choice
+from rcaid.screens.who import Unreachable as Unreachable
+from rcaid.screens.who import Value as Value
+from rcaid.screens.who import Who as Who
+
 if TYPE_CHECKING:
     from rcaid.screens.import_session import Importing
-
-Value = str | int | None
-
-DONE, ATTENTION, STOPPED = "done", "attention", "stopped"
-"""The three meanings a sign may have; "" is none."""
-
-
-class Unreachable(Exception):  # noqa: N818
-    """The store does not answer; the text says why, for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Who sits here, and the business day of this desk (ISO). ``flags`` stand at the right of
-    line 1, the most important first."""
-
-    login: str
-    name: str
-    office_name: str
-    duties: tuple[str, ...]
-    society: str = ""
-    flags: tuple[str, ...] = ()
-    today: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,16 +150,6 @@ class Exemption:
     rule: str = ""
     sign: str = STOPPED
     fen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line to choose by number. ``note`` asks for a text with it."""
-
-    code: str
-    label: str
-    note: bool = False
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

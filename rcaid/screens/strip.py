@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rcaid.locale import _
 from rcaid.screens import commands, signs
 from rcaid.screens.cells import Line, fit, ruled, width_of, wrapped
-from rcaid.screens.session import Choice
+from rcaid.screens.who import Choice
 from rcaid.screens.widgets.frame import KeyHint
 
 _MOST_ROWS = 10

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rcaid.screens import keys, signs
 from rcaid.screens.cells import Line, Span, fit, line_width, width_of
 from rcaid.screens.labels import label
-from rcaid.screens.session import Who
+from rcaid.screens.who import Who
 
 MOST_KEYS = 8
 NARROWEST, LOWEST = 80, 24
