@@ -43,6 +43,7 @@ _PLACES = {
     "people": ("rcaid.screens.people", "People"),
     "cases": ("rcaid.screens.cases", "Cases"),
     "rosters": ("rcaid.screens.rosters", "Rosters"),
+    "aid": ("rcaid.screens.aid", "Aid"),
     "imports": ("rcaid.screens.imports", "Imports"),
 }
 

@@ -35,6 +35,7 @@ _NOT_ADMINISTRATOR = (*_CASE, "preparer", "releaser", "keeper", "notice", "audit
 _NOT_KEEPER = tuple(duty for duty in _NOT_ADMINISTRATOR if duty != "keeper")
 _IMPORTS = ("caseworker", "reviewer", "preparer")
 _SEES_HELP = (*_CASE, "auditor")
+_SEES_AID = ("caseworker", "approver", "preparer", "releaser", "keeper", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("go.rosters", N_("Rosters & quota"), ("f5",), (ANYWHERE,), 0,
             N_("lists of people under a quota"), _NOT_ADMINISTRATOR, cli="roster list"),
     Command("go.aid", N_("Aid"), ("f6",), (ANYWHERE,), 0,
-            N_("batches and distribution"), _NOT_ADMINISTRATOR, cli="batch list", absent=_LATER),
+            N_("batches of money and goods"), _SEES_AID, cli="batch list"),
     Command("go.imports", N_("Imports"), ("f7",), (ANYWHERE,), 0,
             N_("files that come in"), _IMPORTS, cli="import list"),
     Command("go.programmes", N_("Programmes, funds, disasters"), ("f8",), (ANYWHERE,), 0,
@@ -162,6 +163,32 @@ COMMANDS: tuple[Command, ...] = (
             marks=True, repeatable=True, cli="roster return"),
     Command("roster.batch", N_("Make a batch"), ("b",), ("rosters",), 0,
             N_("of an approved roster"), ("preparer",), cli="batch create", absent=_LATER),
+    Command("batch.new", N_("New batch"), ("n",), ("aid",), 0,
+            N_("of all that is ready in a round and an office"), ("preparer",),
+            cli="batch create", absent=_LATER),
+    Command("batch.lock", N_("Lock the lines"), ("y",), ("aid",), 20,
+            N_("draft batches: the lines stand"), ("preparer",), marks=True, cli="batch lock"),
+    Command("batch.approve", N_("Approve"), ("a",), ("aid",), 21,
+            N_("locked batches, through the review"), ("approver",), N_("had no earlier part"),
+            cli="batch approve"),
+    Command("batch.release", N_("Release"), ("l",), ("aid",), 22,
+            N_("approved batches, through the review"), ("releaser",), N_("had no earlier part"),
+            cli="batch release"),
+    Command("batch.reconcile", N_("Reconcile"), ("y",), ("aid",), 23,
+            N_("released batches of which nothing is on its way"), ("preparer",),
+            N_("not who released it"), marks=True, cli="batch reconcile"),
+    Command("batch.close", N_("Close"), ("y",), ("aid",), 24,
+            N_("reconciled batches with no difference"), ("approver",), marks=True,
+            cli="batch close"),
+    Command("batch.cancel", N_("Cancel"), ("x",), ("aid",), 30,
+            N_("before release, with a reason; what is in it is ready again"), ("preparer",),
+            cli="batch cancel"),
+    Command("batch.file", N_("Write the bank file"), ("o",), ("aid",), 0,
+            N_("of a released batch, with what it is for and who gets it"), ("releaser",),
+            cli="batch export", absent=_LATER),
+    Command("return.reissue", N_("Pay again"), ("i",), ("aid",), 0,
+            N_("what came back and has another account since"), ("preparer",),
+            cli="batch reissue", absent=_LATER),
     Command("import.plan", N_("Read and plan"), (), ("inbox", "mapping"), 0,
             N_("a file of the inbox; also Enter"), _IMPORTS, N_("by kind of file"),
             cli="import plan"),

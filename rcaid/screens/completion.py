@@ -9,6 +9,7 @@ from textual.suggester import Suggester
 _MACHINES = {
     "cases": "line",
     "rosters": "roster",
+    "batches": "batch",
     "imports": "import_batch",
     "duplicates": "pair",
 }
@@ -56,7 +57,8 @@ class Completion(Suggester):
             words = CHINESE.get(_MACHINES.get(self._place, ""), {})
             return (*words, *words.values())
         if name == "kind":
-            return (*_FILES, *(CHINESE["kind"][file] for file in _FILES if file in CHINESE["kind"]))
+            known = ("money", "goods") if self._place == "batches" else _FILES
+            return (*known, *(CHINESE["kind"][one] for one in known if one in CHINESE["kind"]))
         if name == "is":
             return tuple(FLAGS)
         if field and name and field.kind == "date":

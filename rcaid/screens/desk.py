@@ -13,7 +13,7 @@ from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import desk_acts as acting
-from rcaid.screens import desk_batches, desk_pairs, desk_rows
+from rcaid.screens import desk_aid, desk_batches, desk_pairs, desk_rows
 from rcaid.screens.labels import label
 from rcaid.screens.session import (
     Bar,
@@ -229,6 +229,8 @@ class DeskSession:
                 return desk_batches.preview(desk, id)
             if place == "duplicates":
                 return desk_pairs.preview(desk, id)
+            if place == "batches":
+                return desk_aid.preview(desk, id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())
@@ -250,6 +252,8 @@ class DeskSession:
             if place == "rosters":
                 found = roster_cards.card(desk, id)
                 return cards.roster_card(found, acting.roster_acts(desk, found.row), desk.day)
+            if place == "batches":
+                return desk_aid.card(desk, id)
             if place == "imports":
                 return desk_batches.card(desk, id)
             if place == "duplicates":

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from rcaid.domain.duties import kept_apart
 from rcaid.domain.errors import Broken, Problem, Refused
 from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
@@ -29,18 +28,10 @@ from rcaid.screens.session import (
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
-    from rcaid.services.lists import BatchRow, RosterRow
+    from rcaid.services.lists import RosterRow
     from rcaid.services.roster_cards import Approval
 
 ROSTER_ACTS = ("roster.submit", "roster.verify", "roster.return", "roster.freeze", "roster.approve")
-_BATCH_STEPS = {
-    "batch.lock": ("lock", ""),
-    "batch.approve": ("approve", "batch.approve"),
-    "batch.release": ("release", "batch.release"),
-    "batch.reconcile": ("reconcile", ""),
-    "batch.close": ("close", ""),
-    "batch.cancel": ("cancel", ""),
-}
 _MANY, _MUCH = 10, 1_000_000
 """Things, and fen, from which on an act that commits the society asks for the count."""
 _SAID = {
@@ -49,12 +40,6 @@ _SAID = {
     "roster.return": N_("{n} returned"),
     "roster.freeze": N_("{n} frozen"),
     "roster.approve": N_("{n} rosters approved, {lines} lines, {money} set aside"),
-    "batch.lock": N_("{n} locked"),
-    "batch.approve": N_("{n} approved"),
-    "batch.release": N_("{n} released"),
-    "batch.reconcile": N_("{n} reconciled"),
-    "batch.close": N_("{n} closed"),
-    "batch.cancel": N_("{n} cancelled"),
 }
 _REASONS = {
     "roster.return": (
@@ -64,11 +49,6 @@ _REASONS = {
         ("account", N_("an account is wrong"), False),
         ("phone", N_("phone numbers are wrong"), False),
         ("over_quota", N_("more than the quota allows"), False),
-        ("other", N_("another reason"), False),
-    ),
-    "batch.cancel": (
-        ("lines", N_("lines are wrong"), False),
-        ("wrong_round", N_("it is of another round"), False),
         ("other", N_("another reason"), False),
     ),
 }
@@ -86,22 +66,6 @@ def roster_acts(desk: Desk, row: RosterRow) -> dict[str, str]:
     return found
 
 
-def batch_acts(desk: Desk, row: BatchRow) -> dict[str, str]:
-    """The same for a batch; who made one of its rosters is told so by the act itself."""
-    found = {}
-    for act, (action, step) in _BATCH_STEPS.items():
-        if move("batch", row.state, action) is None:
-            continue
-        problem = kept_apart(step, desk.actor.staff_id, row.parts) if step else None
-        if problem is not None:
-            problem = Problem(problem.code, {**problem.params, "login": desk.actor.login})
-        elif desk.duty_for(act, row.office_id) is None:
-            where = {"login": desk.actor.login, "act": act, "office": row.place}
-            problem = Problem("who.no_duty", where)
-        found[act] = sentence(problem, _) if problem else ""
-    return found
-
-
 def counted(n: int, fen: int) -> bool:
     """Whether so much is confirmed by typing its count; less of it by one key."""
     return n >= _MANY or fen >= _MUCH
@@ -109,6 +73,10 @@ def counted(n: int, fen: int) -> bool:
 
 def reasons(act: str) -> tuple[Choice, ...]:
     """What may be given as a reason."""
+    if act == "batch.cancel":
+        from rcaid.screens import desk_aid
+
+        return desk_aid.reasons()
     return tuple(Choice(code, _(text), note) for code, text, note in _REASONS.get(act, ()))
 
 
@@ -123,6 +91,10 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
         from rcaid.screens import desk_batches
 
         return desk_batches.review_undo(desk, ids[0])
+    if act in ("batch.approve", "batch.release"):
+        from rcaid.screens import desk_aid
+
+        return desk_aid.review(desk, act, ids[0])
     if act != "roster.approve":
         raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": "review"}))
     found = approval(desk, ids)
@@ -194,8 +166,11 @@ def do(
     """Does an act to all of these things, or to none if one may not be done now."""
     if act in ROSTER_ACTS:
         return _do_rosters(desk, act, ids, seen, choices)
-    if act in _BATCH_STEPS:
-        return _do_batches(desk, act, ids, seen, choices)
+    if act.startswith("batch."):
+        from rcaid.screens import desk_aid
+
+        expect = choices.get("expect", "")
+        return desk_aid.do(desk, act, ids, _reason(choices), expect, seen)
     if act in ("import.undo", "import.rejects"):
         from rcaid.screens import desk_batches
 
@@ -232,7 +207,7 @@ def _do_rosters(
 
     rows = [row_of(desk, id) for id in ids]
     wrong = [problem for row in rows if (problem := why_not(desk, act, row))]
-    _same_versions(rows, seen)
+    same_versions(rows, seen)
     if wrong:
         raise Refused(wrong)
     if act == "roster.approve":
@@ -265,26 +240,6 @@ def _approve(desk: Desk, rows: Sequence[RosterRow], choices: Mapping[str, str]) 
     return Done(text, str(entry))
 
 
-def _do_batches(
-    desk: Desk, act: str, ids: Sequence[str], seen: Mapping[str, int], choices: Mapping[str, str]
-) -> Done:
-    from rcaid.services import batches
-
-    found = [batches.find(desk, id) for id in ids]
-    _same_versions(found, seen)
-    numbers = [batch.number for batch in found]
-    one: dict[str, Callable[[str], object]] = {
-        "batch.lock": lambda number: batches.lock(desk, number),
-        "batch.approve": lambda number: batches.approve(desk, number),
-        "batch.release": lambda number: batches.release(desk, number)[1],
-        "batch.reconcile": lambda number: batches.reconcile(desk, number)[1],
-        "batch.close": lambda number: batches.close(desk, number),
-        "batch.cancel": lambda number: batches.cancel(desk, number, _reason(choices) or "other"),
-    }
-    entries = [one[act](number) for number in numbers]
-    return Done(_said(act, numbers), str(entries[-1]))
-
-
 def _said(act: str, numbers: Sequence[str]) -> str:
     return _(_SAID[act]).format(n=numbers[0] if len(numbers) == 1 else f"{len(numbers):,}")
 
@@ -302,7 +257,7 @@ class _Versioned(Protocol):
     def version(self) -> int: ...
 
 
-def _same_versions(rows: Sequence[_Versioned], seen: Mapping[str, int]) -> None:
+def same_versions(rows: Sequence[_Versioned], seen: Mapping[str, int]) -> None:
     """Refused state.stale when one of them is not what the person looked at (BR-047)."""
     moved = [
         Problem("state.stale", {"noun": row.number, "changes": label(row.state)})

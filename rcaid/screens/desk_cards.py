@@ -30,7 +30,7 @@ def _kept(facts: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(fact for fact in facts if fact.text)
 
 
-def _ways(machine: str, state: str, line: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def ways(machine: str, state: str, line: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """The way of a thing along its usual states; one that left it stands alone."""
     if state not in line:
         return ((label(state), "here"),) if state in states(machine) else ()
@@ -53,7 +53,7 @@ def case_card(card: CaseCard, today: str) -> Card:
         facts=_kept(_case_facts(card)),
         checks=tuple(map(say.check_note, card.checks)),
         story=say.steps(card.story, today),
-        way=_ways("line", card.state, ("listed", "entitled", "closed")),
+        way=ways("line", card.state, ("listed", "entitled", "closed")),
         tables=_payments(card),
         masked=say.masked(card.masked),
         version=card.version,
@@ -242,7 +242,7 @@ def roster_card(card: RosterCard, acts: Mapping[str, str], today: str) -> Card:
         facts=_kept(_roster_facts(card)),
         checks=tuple(map(say.check_note, card.checks)),
         story=say.steps(card.story, today),
-        way=_ways(
+        way=ways(
             "roster", row.state, ("open", "submitted", "verified", "frozen", "approved", "closed")
         ),
         tables=tuple((title, rows) for title, rows in tables if rows),

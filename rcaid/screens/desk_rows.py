@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rcaid.screens import desk_acts as acting
-from rcaid.screens import desk_batches
+from rcaid.screens import desk_aid, desk_batches
 from rcaid.screens import desk_text as say
 from rcaid.screens.session import ATTENTION, STOPPED, Row, Value
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
     from rcaid.services.finding import PersonLine
-    from rcaid.services.lists import BatchRow, CaseRow, RosterRow
+    from rcaid.services.lists import CaseRow, RosterRow
     from rcaid.services.quota_lists import QuotaRow
 
 
@@ -90,25 +90,11 @@ def person_row(desk: Desk, row: PersonLine) -> Row:
     return Row(row.id, values, row.name, sign, 0, row.version, elsewhere=elsewhere)
 
 
-def _batch_row(desk: Desk, row: BatchRow) -> Row:
-    values: dict[str, Value] = {
-        "batch": row.number,
-        "office": _near(desk, row.place),
-        "kind": row.kind,
-        "state": row.state,
-        "n": row.lines,
-        "fen": row.fen or None,
-        "since": row.released_on,
-    }
-    acts = acting.batch_acts(desk, row)
-    return Row(row.id, values, row.number, "", row.fen, row.version, acts)
-
-
 SHAPES: dict[str, Callable[..., Row]] = {
     "cases": _case_row,
     "rosters": _roster_row,
     "people": person_row,
-    "batches": _batch_row,
+    "batches": desk_aid.row,
     "imports": desk_batches.row,
 }
 """The rows of each list that `lists.page` reads."""

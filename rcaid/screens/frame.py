@@ -334,6 +334,10 @@ class Frame(Reading, inherit_bindings=False):
         """Go there."""
         self.rcaid.go("rosters")
 
+    def do_go_aid(self) -> None:
+        """Go there."""
+        self.rcaid.go("aid")
+
     def do_go_imports(self) -> None:
         """Go there."""
         self.rcaid.go("imports")

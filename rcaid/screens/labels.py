@@ -26,6 +26,12 @@ _WORDS = {
     "frozen": N_("frozen"),
     "approved": N_("approved"),
     "closed": N_("closed"),
+    # states of a batch and of its lines
+    "locked": N_("locked"),
+    "reconciled": N_("reconciled"),
+    "prepared": N_("prepared"),
+    "written_back": N_("written back"),
+    "reversed": N_("reversed"),
     # states of a case and of what is owed to it
     "draft": N_("draft"),
     "listed": N_("listed"),

@@ -22,9 +22,9 @@ from rcaid.screens.commands import (
 from rcaid.screens.keys import fold, fold_text, shown, token
 
 CONTEXTS = [
-    ("anywhere", "rows", "list", place) for place in ("people", "cases", "rosters", "today")
+    ("anywhere", "rows", "list", place) for place in ("people", "cases", "rosters", "aid", "today")
 ] + [
-    *(("anywhere", "rows", "card", place) for place in ("people", "cases", "rosters")),
+    *(("anywhere", "rows", "card", place) for place in ("people", "cases", "rosters", "aid")),
     ("anywhere", "review"),
     ("filter",),
     *(
@@ -40,7 +40,9 @@ CONTEXTS = [
 
 def one_step(a: Command, b: Command) -> bool:
     """Steps of one state machine may share a key: the state of a thing allows one of them."""
-    return a.id.split(".")[0] == b.id.split(".")[0] == "roster" and a.keys == b.keys == ("y",)
+    noun = a.id.split(".")[0]
+    same = noun == b.id.split(".")[0] and noun in ("roster", "batch")
+    return same and a.keys == b.keys == ("y",)
 
 
 def test_ids_are_unique_and_every_label_stands_in_both_languages() -> None:
@@ -78,7 +80,7 @@ def test_places_and_quitting_have_a_second_way_behind_ctrl_g() -> None:
 
 
 def test_acts_that_commit_the_society_are_never_repeated_by_the_dot() -> None:
-    for name in ("roster.approve", "import.apply", "roster.freeze"):
+    for name in ("roster.approve", "import.apply", "roster.freeze", "batch.release"):
         assert not BY_ID[name].repeatable
 
 
