@@ -38,7 +38,7 @@ SAMPLES = 3
 _LOOKED_AT = 40
 _PATIENCE = 5.0
 """Seconds that a first look may take to come up with rows."""
-_LONG_NUMBER = re.compile(r"\d{8,}[\dXx]?")
+_LONG_NUMBER = re.compile(r"[A-Za-z]?\d{7,}[\dXx]?")
 KIND_NAMES = {
     "roster": N_("roster"),
     "quota": N_("quota"),
