@@ -304,6 +304,11 @@ WORK: Final[dict[str, Rows]] = {
         "dead_line": ("{case}: the person died; freezing takes the line off", "BR-016"),
     },
     "person": {
+        "other_name": (
+            "this number is on record as {name}; the line goes in, the name stays:"
+            " if it is wrong, ask for a change",
+            "BR-065",
+        ),
         "unknown": ("nobody on file has this identity number", ""),
         "known": ("this identity number belongs to somebody else on file", "BR-008"),
         "field": (

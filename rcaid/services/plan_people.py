@@ -21,13 +21,12 @@ from rcaid.services.people_rows import DecidedPeople, Registrant
 from rcaid.services.plans import FieldChange, Pair, Rejected
 from rcaid.services.roster_rows import Changed, search_text
 from rcaid.services.row_judge import Read, TableJudge
-from rcaid.services.shown import identity_text
+from rcaid.services.shown import identity_text, masked_value
 from rcaid.services.watching import Newcomer, Watch
 
 _FACTS = ("phone", "other_phone", "address", "relation")
 _BY_NUMBER = (identity.RESIDENT_ID, identity.HMT_PERMIT_RESIDENCE, identity.FOREIGN_PR_2023)
 """Documents whose number says sex and birth date."""
-_SEEN_OF_ADDRESS = 6
 
 
 class Asked(NamedTuple):
@@ -308,7 +307,9 @@ class PeoplePlanner:
         person, was = held.person, held.values
         for name in (*_FACTS, "references"):
             if values.get(name) != was.get(name):
-                self._change(row, person.id, name, _shown(name, was), _shown(name, values))
+                self._change(
+                    row, person.id, name, masked_value(name, was), masked_value(name, values)
+                )
         new = type(person)(*after)
         if new.office_id != person.office_id:
             path = self._desk.offices.path
@@ -347,17 +348,3 @@ class PeoplePlanner:
         self, row: int, person_id: str, field: str, before: str, after: str, waits: bool = False
     ) -> None:
         self.changes.append(FieldChange(row, "person", person_id, field, before, after, waits))
-
-
-def _shown(name: str, values: dict[str, Any]) -> str:
-    """A value as it may stand in a plan."""
-    value = values.get(name)
-    if not value:
-        return ""
-    if name == "references":
-        return ", ".join(identity.mask_number(each) for each in value)
-    if name in ("phone", "other_phone"):
-        return identity.mask_phone(value)
-    if name == "address":
-        return f"{value[:_SEEN_OF_ADDRESS]}****" if len(value) > 2 * _SEEN_OF_ADDRESS else "****"
-    return str(value)

@@ -11,17 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from rcaid.db import people, rosters
 from rcaid.db.search import place_tokens
 from rcaid.db.tables import Account, AidCase, Cycle, Person, Roster
 from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.names import mask
 from rcaid.services.desk import Desk
 from rcaid.services.import_roster import Found, Line, QuotaBook, RowJudge
-from rcaid.services.plans import Pair, Rejected
+from rcaid.services.plans import FieldChange, Pair, Rejected
 from rcaid.services.roster_known import Known, OnFile
 from rcaid.services.roster_rows import Changed, Decided, NewPerson, search_text
 from rcaid.services.seen import Seen
 from rcaid.services.shown import identity_text as identity_text
+from rcaid.services.shown import masked_value
 
 MERGING = ("open", "submitted")
 """States of a roster to which an import still adds lines; later ones get a supplement."""
@@ -77,6 +81,8 @@ class RosterPlanner:
         self.first_free: dict[str, int] = {}
         self.uses: list[tuple[str, str, int]] = []
         self.updated = 0
+        self.changes: list[FieldChange] = []
+        self.doubts: list[Rejected] = []
 
     # --- rosters
 
@@ -247,6 +253,13 @@ class RosterPlanner:
     ) -> tuple[str, str]:
         """A known person keeps name and number; a new phone, address or street is taken over."""
         self.uses.append(("person", person.id, person.version))
+        if line.name != person.name:
+            other = Problem("person.other_name", {"name": mask(person.name or "")})
+            self.doubts.append(
+                msgspec.structs.replace(
+                    self._judge.said(line.row, other, "name", line.name), warning=True
+                )
+            )
         values = dict(opened)
         for name, cell in (("phone", line.phone), ("address", line.address)):
             if cell:
@@ -260,6 +273,7 @@ class RosterPlanner:
             sealed=None, office_id=line.street, household_id=household, version=person.version + 1
         )
         decided.changed.append(Changed(list(person), list(after), values))
+        self._note_changes(line, person, opened, values)
         self.updated += 1
         if line.phone and line.phone != opened.get("phone"):
             hashed = self._hash(f"phone:{line.phone}")
@@ -269,6 +283,23 @@ class RosterPlanner:
         name, phone = person.name or line.name, values.get("phone", "")
         decided.search.append((person.doc, search_text(name, values["number"], phone, place)))
         return person.id, household
+
+    def _note_changes(
+        self, line: Line, person: Person, was: dict[str, Any], values: dict[str, Any]
+    ) -> None:
+        """What a row changes of somebody on file, for whoever reviews the plan."""
+        changed = [
+            (name, masked_value(name, was), masked_value(name, values))
+            for name in ("phone", "address")
+            if values.get(name) != was.get(name)
+        ]
+        if line.street != person.office_id:
+            offices = self._desk.offices
+            changed.append(("street", offices.path(person.office_id), offices.path(line.street)))
+        self.changes += [
+            FieldChange(line.row, "person", person.id, name, before, after)
+            for name, before, after in changed
+        ]
 
     def _account(self, decided: Decided, line: Line, person_id: str, known: Known) -> str:
         if known.accounts:

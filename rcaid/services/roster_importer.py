@@ -107,8 +107,9 @@ class RosterImporter:
         facts.fen = sum(fen for _, fen in planner.flows.values())
         facts.quota = quota_effect(book, before, desk)
         facts.extra = {"numbers": planner.first_free, "people_updated": planner.updated}
+        problems += planner.doubts
         problems.sort(key=lambda each: each.row)
-        return Judged(problems, sorted(cells.items()), planner.pairs)
+        return Judged(problems, sorted(cells.items()), planner.pairs, planner.changes)
 
     def apply(
         self, desk: Desk, unit: Unit, plan: Plan, batch_id: str

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rcaid.db.tables import Account, Person
+from rcaid.domain import identity
 from rcaid.domain.deadlines import age
 from rcaid.domain.names import mask
 from rcaid.services.desk import Desk
 
 CHILD = 14
 """Below this age nothing of a masked name stays (BR-052)."""
+_SEEN_OF_ADDRESS = 6
 
 
 def shown_name(desk: Desk, person: Person, today: str = "") -> str:
@@ -38,3 +41,17 @@ def account_number(desk: Desk, account: Account) -> str:
     if account.sealed is None:
         return ""
     return str(desk.keys.open("account", account.id, bytes(account.sealed))[1].get("number", ""))
+
+
+def masked_value(name: str, values: Mapping[str, Any]) -> str:
+    """A sealed value of a person as it may stand in a plan; "" where there is none."""
+    value = values.get(name)
+    if not value:
+        return ""
+    if name == "references":
+        return ", ".join(identity.mask_number(each) for each in value)
+    if name in ("phone", "other_phone"):
+        return identity.mask_phone(value)
+    if name == "address":
+        return f"{value[:_SEEN_OF_ADDRESS]}****" if len(value) > 2 * _SEEN_OF_ADDRESS else "****"
+    return str(value)

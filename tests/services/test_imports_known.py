@@ -342,3 +342,41 @@ def test_a_line_keeps_category_hardship_and_household_of_its_day(society: Societ
         "2022-12-31",
         person.household_id,
     )
+
+
+def test_the_plan_says_what_changes_of_a_known_person_masked(society: Society) -> None:
+    society.import_roster([society.person(1, "王伟")])
+    next_cycle(society)
+    path = society.write(
+        [society.person(1, "王伟", 联系电话="13911112222", 街道=society.street(JD_STREETS[1]))]
+    )
+    target = society.folder / "known.plan"
+    desk = society.desk("jd-caseworker")
+    planned = imports.plan(desk, path, "roster", cycle_code="22B", target=target)
+
+    said = {each.field: (each.before, each.after) for each in planned.changes}
+    assert said["phone"] == ("138****0001", "139****2222")
+    assert said["street"][1].endswith(society.street(JD_STREETS[1]))
+    assert "13911112222" not in str(planned.changes)
+    assert {each.row for each in planned.changes} == {2}
+
+
+def test_br_065_a_known_number_with_another_name_goes_in_and_is_pointed_out(
+    society: Society,
+) -> None:
+    society.import_roster([society.person(1, "王伟")])
+    next_cycle(society)
+    path = society.write([society.person(1, "李强"), society.person(2, "赵敏")])
+    planned, _ = society.take_in(path, "roster", "jd-caseworker", "22B")
+
+    [doubt] = planned.problems
+    assert (doubt.row, doubt.code, doubt.field, doubt.value) == (
+        2,
+        "person.other_name",
+        "name",
+        "李强",
+    )
+    assert doubt.warning
+    assert doubt.params == {"name": "王*"}
+    assert (planned.facts.rows_new, planned.facts.rows_rejected) == (2, 0)
+    assert "李强" not in people(society.admin.store)
