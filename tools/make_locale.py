@@ -18,10 +18,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from rcaid.domain.counting import COUNTING_RULE, TRANSFER_RULE
+from rcaid.domain.counting import REPORT_RULES
 from rcaid.domain.duplicates import WEIGHTS
 from rcaid.domain.duties import ACTS, PARTS
 from rcaid.domain.sentences import SENTENCES
+from rcaid.services.flags import FLAGS
 from rcaid.services.invariants import INVARIANTS
 from rcaid.services.reports import REPORTS
 
@@ -52,10 +53,12 @@ def wanted() -> dict[str, list[tuple[str, int]]]:
                 found.setdefault(text, set()).add(str(path.relative_to(ROOT)))
     for known in SENTENCES.values():
         found.setdefault(known.text, set()).add("rcaid/domain/sentences.py")
-    for rule in (COUNTING_RULE, TRANSFER_RULE):
+    for rule in REPORT_RULES:
         found.setdefault(rule, set()).add("rcaid/domain/counting.py")
     for about, _run in REPORTS.values():
         found.setdefault(about, set()).add("rcaid/services/reports.py")
+    for flag in FLAGS.values():
+        found.setdefault(flag, set()).add("rcaid/services/flags.py")
     for invariant in INVARIANTS:
         found.setdefault(invariant.says, set()).add("rcaid/services/invariants.py")
     for weight in WEIGHTS.values():

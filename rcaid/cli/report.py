@@ -11,6 +11,7 @@ from rcaid.cli.show import Column, Out
 from rcaid.cli.verbs import Json, OutFile, new_app, out, verb
 from rcaid.domain.errors import Problem, Refused
 from rcaid.locale import N_, _
+from rcaid.screens.labels import label
 from rcaid.services.reports import REPORTS
 
 app = new_app()
@@ -21,6 +22,9 @@ _TITLES = {
     "annual": N_("Annual figures {period}"),
     "offices": N_("Figures by district {period}"),
     "quota": N_("Quota {period}"),
+    "income": N_("Income and use of money and goods {period}"),
+    "reconciliation": N_("Reconciliation of batches {period}"),
+    "flags": N_("Red flags {period}"),
     "institutions": N_("Help to institutions and other regions {period}"),
 }
 _HEADINGS = {
@@ -43,7 +47,40 @@ _HEADINGS = {
     "purpose": N_("purpose"),
     "received": N_("received"),
     "reported": N_("reported"),
+    "fund": N_("fund"),
+    "line": N_("line"),
+    "batch": N_("batch"),
+    "kind": N_("kind"),
+    "state": N_("state"),
+    "lines": N_("lines"),
+    "approved": N_("approved"),
+    "paid": N_("paid"),
+    "returned": N_("returned"),
+    "left_out": N_("left out"),
+    "unpaid": N_("not back yet"),
+    "difference": N_("difference"),
+    "explanation": N_("explanation"),
+    "flag": N_("flag"),
+    "cases": N_("cases, rosters, vouchers"),
+    "number": N_("how many"),
+    "rule": N_("rule"),
 }
+_WORDS = frozenset({"category", "kind", "state"})
+_CODES = {
+    "opening": N_("opening balance"),
+    "received": N_("received"),
+    "transferred": N_("from own offices"),
+    "used": N_("used"),
+    "returned": N_("came back"),
+    "closing": N_("closing balance"),
+    "person": N_("individuals"),
+    "same_account": N_("same account"),
+    "same_phone": N_("same phone"),
+    "same_minute": N_("approved at once"),
+    "other_payee": N_("another payee"),
+    "new_account": N_("account changed"),
+}
+"""The words for codes that only reports have."""
 _LIST = (Column("name", N_("report")), Column("about", N_("what it is")))
 
 
@@ -55,7 +92,7 @@ def list_(json: Json = False, output: OutFile = "-") -> None:
 
 
 Period = Annotated[
-    str, typer.Option(metavar="YEAR|CYCLE", help="a year like 2022; for quota a cycle, 22A")
+    str, typer.Option(metavar="YEAR|CYCLE", help="a year like 2022, or a cycle like 22A")
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="as it stood that day")]
 Style = Annotated[str, typer.Option(metavar="plain|announce", help="announce adds the wording")]
@@ -104,6 +141,7 @@ def _print(found: Any, period: str, shape: str, style: str, output: str) -> None
             facts["wording"] = list(found.wording)
         Out(True, output).data(facts)
         return
+    rows = [{key: _word(key, value) for key, value in row.items()} for row in rows]
     if shape in ("csv", "xlsx"):
         if not output.endswith(f".{shape}"):
             raise Refused(Problem("report.needs_file", {"format": shape}))
@@ -119,11 +157,20 @@ def _print(found: Any, period: str, shape: str, style: str, output: str) -> None
         said.say(_(found.rule))
 
 
+def _word(key: str, value: Any) -> Any:
+    """A code or a rule in the reader's language; anything else as it is."""
+    if key == "rule":
+        return _(value)
+    if key in ("line", "receiver", "flag"):
+        return _(_CODES[value]) if value in _CODES else label(value)
+    return value
+
+
 def _column(name: str, money: frozenset[str], rows: list[dict[str, Any]]) -> Column:
     heading = _HEADINGS[name]
     if name in money:
         return Column(name, heading, "money")
-    if name == "category":
+    if name in _WORDS:
         return Column(name, heading, "word")
     number = bool(rows) and all(isinstance(row[name], int) for row in rows)
     return Column(name, heading, "number" if number else "text")

@@ -20,6 +20,33 @@ TRANSFER_RULE = (
 )
 """Printed under the report of transfers."""
 
+INCOME_RULE = (
+    "opening + received - used = closing, to the fen. received: money that came in from outside; "
+    "what goes from one of the society's own offices to another is no income and stands on a line "
+    "of its own (BR-073). used: paid and not sent back, on the day of its entry. returned: came "
+    "back from a bank; it is not used and is in closing. goods: at the value of their lot when "
+    "they are handed out (BR-083); they count as received and used on that day."
+)
+"""Printed under the report of income and use."""
+
+RECONCILIATION_RULE = (
+    "difference = approved - paid - returned - left out - unpaid; a batch closes only at zero "
+    "(BR-070). goods at the value of their lot; left out: cancelled or reversed; unpaid: not back "
+    "yet."
+)
+"""Printed under the report of batches."""
+
+FLAGS_RULE = (
+    "a flag is a question, not a finding. people who live together may share account and phone; a "
+    "payment that came back and went to another account is named only if that is not the "
+    "beneficiary's or their guardian's; days are counted from when the account was entered to the "
+    "release of its batch."
+)
+"""Printed under the report of red flags."""
+
+REPORT_RULES = (COUNTING_RULE, TRANSFER_RULE, INCOME_RULE, RECONCILIATION_RULE, FLAGS_RULE)
+"""Every rule of a report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

@@ -91,6 +91,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "import.undo": ("reviewer",),
     "import.list": ("caseworker", "reviewer", "preparer", "auditor"),
     "report.run": _ALL,
+    "report.flags": ("auditor",),
     "audit.log": ("auditor", "administrator"),
     "audit.export": ("auditor",),
     "audit.verify": ("auditor", "administrator"),

@@ -1,11 +1,9 @@
-"""Reports: the year's figures and how the quota was used, each with its rule of counting."""
+"""Reports by name: the year's figures, how the quota was used, each with its rule of counting."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from rcaid.db import programmes
 from rcaid.db import reports as rows
@@ -16,28 +14,14 @@ from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.money import announce, announce_money
 from rcaid.services import quotas, transfers
 from rcaid.services.desk import Desk
+from rcaid.services.flags import flags
+from rcaid.services.money_reports import income, reconciliation
 from rcaid.services.programmes import cycle as cycle_of
+from rcaid.services.report_shape import Report
+from rcaid.services.report_shape import year as year_of
 from rcaid.services.transfers import Arrived
 
 DELIVERED = ("paid", "delivered")
-_YEAR = re.compile(r"(19|2[0-9])[0-9]{2}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A finished report: what it is, its columns and rows, and the rule printed under it.
-
-    Money columns hold fen and are named in ``money``.
-    """
-
-    name: str
-    title: str
-    as_of: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | int, ...], ...]
-    money: frozenset[str] = frozenset()
-    rule: str = ""
-    wording: tuple[str, ...] = field(default=())
 
 
 def counts(desk: Desk, programme: Programme, first: str, last: str) -> Counts:
@@ -70,20 +54,13 @@ def transfer_wording(found: Arrived) -> str:
     return f"{announce(found.receivers, unit)}，价值{announce_money(found.value_fen)}"
 
 
-def _year(period: str) -> tuple[str, str]:
-    """First and last day of a year from 1900 to 2999; Refused report.period for anything else."""
-    if _YEAR.fullmatch(period) is None:
-        raise Refused(Problem("report.period", {"period": period}))
-    return f"{period}-01-01", f"{period}-12-31"
-
-
 def annual(desk: Desk, year: str, as_of: str) -> Report:
     """R-03: what each programme gave in a year. A programme's goods are valued by their lots.
 
     Programmes that give to institutions alone have no rows; their wording stands below.
     """
     desk.reach("report.run")
-    first, last = _year(year)
+    first, last = year_of(year)
     last = min(last, as_of)
     table: list[tuple[str | int, ...]] = []
     said = []
@@ -123,7 +100,7 @@ def _transfers_said(desk: Desk, first: str, last: str) -> Iterator[str]:
 def by_office(desk: Desk, year: str, as_of: str) -> Report:
     """R-02, first form: person-times and value by district and programme."""
     mine = set(desk.reach("report.run"))
-    first, last = _year(year)
+    first, last = year_of(year)
     last = min(last, as_of)
     table: list[tuple[str | int, ...]] = []
     for programme in programmes.programmes(desk.store):
@@ -166,7 +143,7 @@ def quota(desk: Desk, cycle_code: str, as_of: str) -> Report:
 def institutions(desk: Desk, year: str, as_of: str) -> Report:
     """R-17: help to institutions and other regions that arrived in a year, one by one."""
     desk.reach("report.run")
-    first, last = _year(year)
+    first, last = year_of(year)
     last = min(last, as_of)
     found = transfers.shown(desk, transfer_rows.received(desk.store, first, last))
     names = {each.code: each.name for each in programmes.programmes(desk.store)}
@@ -197,6 +174,12 @@ REPORTS: dict[str, tuple[str, Callable[[Desk, str, str], Report]]] = {
         "R-17: help to institutions and other regions; needs --period YEAR",
         institutions,
     ),
+    "income": ("R-04: what each fund received and gave; needs --period YEAR", income),
+    "reconciliation": (
+        "R-10: each batch approved, paid, returned, open; needs --period CYCLE",
+        reconciliation,
+    ),
+    "flags": ("R-14: what an auditor should look at; needs --period CYCLE", flags),
     "quota": ("R-11: quota allotted, used and left; needs --period CYCLE", quota),
 }
 """Every report by name: what it is, and the function (desk, period, as of)."""

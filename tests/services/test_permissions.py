@@ -98,6 +98,7 @@ change.ask            x   .   .   .   x   .   .   .   .   .
 change.confirm        .   .   x   .   .   .   .   .   .   .
 change.refuse         .   .   x   .   .   .   .   .   .   .
 report.run            x   x   x   x   x   x   x   x   x   x
+report.flags          .   .   .   .   .   .   .   .   x   .
 audit.log             .   .   .   .   .   .   .   .   x   x
 audit.export          .   .   .   .   .   .   .   .   x   .
 audit.verify          .   .   .   .   .   .   .   .   x   x

@@ -44,6 +44,9 @@ def test_figures_of_a_day_hold_what_had_happened_by_it(society: Society) -> None
 
 def test_each_programme_stands_on_a_line_of_its_own(society: Society) -> None:
     programmes.load(society.admin, data.text("programmes/hlw.toml"))
+    programmes.new_cycle(
+        society.desk("sh-approver"), "HLW", "22N", "nursing", "2022-03-15", ["May"]
+    )
     report = reports.annual(society.admin, "2022", "2022-12-31")
 
     assert len(report.rows) == 2

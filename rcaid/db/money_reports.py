@@ -1,0 +1,166 @@
+"""What the reports of money ask: postings by fund, batches of a cycle, and what looks odd in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rcaid.db.engine import Store, statement
+from rcaid.db.tables import BATCH, Batch
+
+_MERGED = " LEFT JOIN person_merge m ON m.loser_id = {of} AND m.state = 'merged'"
+
+_POSTED = statement(
+    "ledger.posted",
+    "SELECT fund_id, span, kind, debit, credit, receiver, CAST(SUM(fen) AS BIGINT) FROM"
+    " (SELECT l.fund_id, CASE WHEN l.day < :first THEN 'before' ELSE 'within' END AS span,"
+    " l.kind, l.debit, l.credit, COALESCE(i.kind, 'person') AS receiver, l.fen FROM ledger_entry l"
+    " LEFT JOIN transfer t ON t.id = l.transfer_id LEFT JOIN institution i"
+    " ON i.id = t.institution_id WHERE l.day <= :last) moves"
+    " GROUP BY fund_id, span, kind, debit, credit, receiver",
+)
+_HANDED_OUT = statement(
+    "fund.handed_out",
+    "SELECT e.fund_id, 'person', CAST(SUM(d.value_fen) AS BIGINT) FROM disbursement d"
+    " JOIN entitlement e ON e.id = d.entitlement_id"
+    " WHERE d.kind = 'goods' AND d.state = 'delivered'"
+    " AND d.done_on >= :first AND d.done_on <= :last GROUP BY e.fund_id"
+    " UNION ALL SELECT t.fund_id, i.kind, CAST(SUM(t.goods_fen) AS BIGINT) FROM transfer t"
+    " JOIN institution i ON i.id = t.institution_id WHERE t.state IN ('received', 'closed')"
+    " AND t.received_on >= :first AND t.received_on <= :last GROUP BY t.fund_id, i.kind",
+)
+_BATCHES = statement(
+    "batch.of_cycle",
+    f"SELECT {', '.join(f'b.{name}' for name in BATCH.columns)} FROM batch b"
+    " JOIN round r ON r.id = b.round_id WHERE r.cycle_id = :cycle AND b.office_id IN (:offices)"
+    " ORDER BY b.number",
+    lists=("offices",),
+)
+_PAYEES = statement(
+    "flags.payees",
+    "SELECT c.case_no, c.person_id, COALESCE(m.winner_id, c.person_id), c.household_id, p.name,"
+    " a.id, a.hash, a.sealed FROM"
+    " (SELECT k.id AS case_id, k.account_id FROM aid_case k WHERE k.cycle_id = :cycle"
+    " AND k.state NOT IN ('struck', 'waiting', 'rejected', 'withdrawn')"
+    " UNION SELECT e.case_id, e.account_id FROM entitlement e JOIN aid_case k ON k.id = e.case_id"
+    " WHERE k.cycle_id = :cycle) u JOIN aid_case c ON c.id = u.case_id"
+    " JOIN person p ON p.id = c.person_id JOIN account a ON a.id = u.account_id"
+    f"{_MERGED.format(of='c.person_id')}"
+    " WHERE c.office_id IN (:offices) ORDER BY c.case_no, a.id",
+    lists=("offices",),
+)
+_PHONES = statement(
+    "flags.phones",
+    "SELECT k.hash, c.case_no, COALESCE(m.winner_id, c.person_id), c.household_id"
+    " FROM (SELECT x.hash FROM person_key x JOIN aid_case y ON y.person_id = x.owner_id"
+    " WHERE x.kind = 2 AND y.cycle_id = :cycle GROUP BY x.hash"
+    " HAVING count(DISTINCT y.person_id) > 2) often JOIN person_key k ON k.hash = often.hash"
+    " JOIN aid_case c ON c.person_id = k.owner_id"
+    f"{_MERGED.format(of='c.person_id')}"
+    " WHERE k.kind = 2 AND c.cycle_id = :cycle AND c.office_id IN (:offices)"
+    " ORDER BY c.case_no",
+    lists=("offices",),
+)
+_STEPS = statement(
+    "flags.steps",
+    "SELECT o.number, m.act, m.id FROM maker m JOIN roster o ON o.id = m.object_id"
+    " WHERE o.cycle_id = :cycle AND o.office_id IN (:offices)"
+    " ORDER BY o.number, m.id",
+    lists=("offices",),
+)
+_CHANGED = statement(
+    "flags.changed_accounts",
+    "SELECT d.voucher, d.account_id, b.released_on, COALESCE(d.replaces, '') FROM disbursement d"
+    " JOIN batch b ON b.id = d.batch_id JOIN round r ON r.id = b.round_id JOIN"
+    " (SELECT person_id, MIN(id) AS first_id FROM account GROUP BY person_id) f"
+    " ON f.person_id = d.person_id WHERE r.cycle_id = :cycle AND d.kind = 'money'"
+    " AND d.state NOT IN ('prepared', 'cancelled') AND d.account_id <> f.first_id"
+    " AND b.released_on IS NOT NULL AND d.office_id IN (:offices) ORDER BY d.voucher",
+    lists=("offices",),
+)
+
+
+class Posted(NamedTuple):
+    """What came to a fund's accounts by one kind of entry, ``before`` a period or ``within`` it."""
+
+    fund: str
+    span: str
+    kind: str
+    debit: str
+    credit: str
+    receiver: str
+    fen: int
+
+
+class Payee(NamedTuple):
+    """A line with an account its money goes to; ``person`` after merges."""
+
+    case_no: str
+    person_id: str
+    person: str
+    household: str
+    name: str | None
+    account: str
+    hash: int
+    sealed: bytes | None
+
+
+class Phone(NamedTuple):
+    """A line of somebody whose phone at least three people of the cycle have."""
+
+    hash: int
+    case_no: str
+    person: str
+    household: str
+
+
+class Changed(NamedTuple):
+    """A payment to an account that is not its person's first; ``replaces`` is what came back."""
+
+    voucher: str
+    account: str
+    released_on: str
+    replaces: str
+
+
+def posted(store: Store, first: str, last: str) -> list[Posted]:
+    """Sums of entries to ``last``, those before ``first`` apart."""
+    found = [Posted(*row) for row in store.rows(_POSTED, _span(first, last))]
+    return [each._replace(fen=int(each.fen)) for each in found]
+
+
+def handed_out(store: Store, first: str, last: str) -> list[tuple[str, str, int]]:
+    """(fund id, kind of receiver, fen) of goods that arrived between two days, both included."""
+    found = store.rows(_HANDED_OUT, _span(first, last))
+    return [(fund, receiver, int(fen or 0)) for fund, receiver, fen in found]
+
+
+def _span(first: str, last: str) -> dict[str, str]:
+    return {"first": first, "last": last}
+
+
+def batches(store: Store, cycle_id: str, offices: Sequence[str]) -> list[Batch]:
+    """The batches of a cycle in these offices, by number."""
+    return [Batch(*row) for row in store.rows(_BATCHES, {"cycle": cycle_id, "offices": offices})]
+
+
+def payees(store: Store, cycle_id: str, offices: Sequence[str]) -> Iterator[Payee]:
+    """Every line of a cycle with each account its money went or goes to, by case number."""
+    for row in store.stream(_PAYEES, {"cycle": cycle_id, "offices": offices}):
+        yield Payee(*row)
+
+
+def phones(store: Store, cycle_id: str, offices: Sequence[str]) -> list[Phone]:
+    """Lines of people who share a phone with at least two more of the cycle, by case number."""
+    return [Phone(*row) for row in store.rows(_PHONES, {"cycle": cycle_id, "offices": offices})]
+
+
+def steps(store: Store, cycle_id: str, offices: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(number, act, id that tells when) of all that was done to the rosters of a cycle."""
+    found = store.rows(_STEPS, {"cycle": cycle_id, "offices": offices})
+    return [(number, act, id) for number, act, id in found]
+
+
+def changed(store: Store, cycle_id: str, offices: Sequence[str]) -> list[Changed]:
+    """Payments of a cycle that went to another account than their person's first, by voucher."""
+    return [Changed(*row) for row in store.rows(_CHANGED, {"cycle": cycle_id, "offices": offices})]
