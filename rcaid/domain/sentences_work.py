@@ -386,7 +386,7 @@ WORK: Final[dict[str, Rows]] = {
         "unsettled": ("voucher {row} is paid, and no entry says so", "I10"),
         "settled_unpaid": ("entry {row} settles voucher {voucher}, which is not paid", "I10"),
         "over_cap": ("{row}: {fen} fen in a year, and the cap is {cap}", "I11, BR-022"),
-        "listed_twice": ("{row}: one person has {n} lines in cycle {cycle}", "I11, BR-012"),
+        "listed_twice": ("{row}: one person has {n} lines in cycle {cycle}", "I11"),
         "left_open": ("{row}: {state}, and cycle {cycle} has ended", "I12, BR-069"),
         "other_fund": ("entry {row} takes from fund {fund}, and its payment does not", "I13"),
         "other_purpose": ("{row} is paid by fund {fund} of another programme", "I13, BR-072"),
