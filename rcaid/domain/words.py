@@ -9,6 +9,10 @@ _TABLE = {
         "draft 草稿|locked 已锁定|approved 已审批|released 已放行|reconciled 已对账|closed 已结案"
         "|cancelled 已作废"
     ),
+    "transfer": (
+        "draft 草稿|approved 已审批|sent 已发出|received 已收讫|closed 已结案|cancelled 已作废"
+        "|returned 已退回"
+    ),
     "import_batch": "applied 已执行|undone 已撤销",
     "pair": "open 待判定|later 以后再判|same 待合并|merged 已合并|different 不同人",
     "kind": (

@@ -1,32 +1,36 @@
-"""Aid: batches of money and goods, from the draft over approval and release to the count."""
+"""Aid: batches of money and goods, and transfers to institutions, from the draft to the count."""
 
 from __future__ import annotations
 
 from rcaid.locale import N_, _
+from rcaid.screens import commands
 from rcaid.screens.acting import Acting
 from rcaid.screens.card import CardScreen
 from rcaid.screens.commands import Command
+from rcaid.screens.labels import label
 from rcaid.screens.list import ListScreen
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Row
 from rcaid.screens.widgets.rows import Column
 
-_ALONE = ("batch.approve", "batch.release", "batch.cancel")
+_SEES_TRANSFERS = ("preparer", "releaser", "approver", "keeper", "auditor")
+_MANY = ("batch.lock", "batch.reconcile", "batch.close")
 
 
 class AidActs(Acting):
-    """What may be done to a batch, on its line and on its card alike."""
+    """What may be done to a batch or a transfer, on its line and on its card alike."""
 
     acts = frozenset(
         {
             "batch.lock", "batch.approve", "batch.release", "batch.reconcile", "batch.close",
-            "batch.cancel",
+            "batch.cancel", "transfer.approve", "transfer.send", "transfer.receive",
+            "transfer.report", "transfer.return", "transfer.cancel",
         }
     )  # fmt: skip
 
     def refusal(self, command: Command) -> str:
-        """What commits the society is decided batch by batch."""
-        if command.id in _ALONE and len(self.targets()) > 1:
+        """What commits the society is decided one by one."""
+        if command.id in self.acts - set(_MANY) and len(self.targets()) > 1:
             return _("one at a time: take the marks away")
         return super().refusal(command)
 
@@ -54,9 +58,38 @@ class AidActs(Acting):
         """Given up, with a reason."""
         self.act_with_reason("batch.cancel", _("Cancel"))
 
+    def do_transfer_approve(self) -> None:
+        """Draft to approved, through the review."""
+        self.act_with_review("transfer.approve")
+
+    def do_transfer_send(self) -> None:
+        """Approved to sent, through the review."""
+        self.act_with_review("transfer.send")
+
+    def do_transfer_receive(self) -> None:
+        """Sent to received."""
+        self.act_now("transfer.receive")
+
+    def do_transfer_report(self) -> None:
+        """Received to closed."""
+        self.act_now("transfer.report")
+
+    def do_transfer_return(self) -> None:
+        """Sent and come back, with a reason."""
+        self.act_with_reason("transfer.return", _("It came back"))
+
+    def do_transfer_cancel(self) -> None:
+        """Given up, with a reason."""
+        self.act_with_reason("transfer.cancel", _("Cancel"))
+
 
 class AidCard(AidActs, CardScreen):
-    """One batch: its sum, who decided it, what became of its lines, its story."""
+    """One batch or transfer: its sum, who decided it, what became of it, its story."""
+
+    def __init__(self, opener: ListScreen, row: Row) -> None:
+        super().__init__(opener, row)
+        own = opener.list_name
+        self.contexts = (commands.ANYWHERE, commands.ROWS, commands.CARD, self.place, own)
 
 
 class Aid(AidActs, ListScreen):
@@ -79,8 +112,44 @@ class Aid(AidActs, ListScreen):
             ),
             "step kind cycle programme street district amount n date batch by is sort",
         ),
+        ListOf(
+            "transfers",
+            N_("Transfers"),
+            (
+                Column("transfer", N_("transfer"), 5, 14),
+                Column("receiver", N_("receiver"), 20, 15, grows=True),
+                Column("purpose", N_("purpose"), 36, 9),
+                Column("state", N_("step"), 46, 9, "code"),
+                Column("fen", N_("value"), 55, 13, "money", right=True),
+                Column("since", N_("day"), 69, 10, "day"),
+            ),
+            "step programme name",
+        ),
     )
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._use_contexts()
+
+    def _use_contexts(self) -> None:
+        """What may be done depends on the list."""
+        own = self.list_name
+        self.contexts = (commands.ANYWHERE, commands.ROWS, commands.LIST, self.place, own)
+
+    def do_rows_tab(self) -> None:
+        """The list of that number; transfers are not for everybody who sees batches."""
+        duties = self.session.who.duties
+        if self.pressed == "2" and not set(_SEES_TRANSFERS) & set(duties):
+            who = ", ".join(map(label, _SEES_TRANSFERS))
+            self.say(_("needs the duty {duties}").format(duties=who), "attention")
+        else:
+            super().do_rows_tab()
+
+    def choose_list(self, n: int) -> None:
+        """Turn to another list; what may be done depends on it."""
+        super().choose_list(n)
+        self._use_contexts()
+
     def open_card(self, row: Row) -> None:
-        """The batch in full."""
+        """The batch or the transfer in full."""
         self.rcaid.open(AidCard(self, row))

@@ -10,6 +10,7 @@ _MACHINES = {
     "cases": "line",
     "rosters": "roster",
     "batches": "batch",
+    "transfers": "transfer",
     "imports": "import_batch",
     "duplicates": "pair",
 }

@@ -13,7 +13,7 @@ from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import desk_acts as acting
-from rcaid.screens import desk_aid, desk_batches, desk_pairs, desk_rows
+from rcaid.screens import desk_aid, desk_batches, desk_pairs, desk_rows, desk_transfers
 from rcaid.screens.labels import label
 from rcaid.screens.session import (
     Bar,
@@ -153,6 +153,8 @@ class DeskSession:
                 return self.imports.inbox_page(filter_text)
             if place == "duplicates":
                 return desk_pairs.page(self._desk, filter_text)
+            if place == "transfers":
+                return desk_transfers.page(self._desk, filter_text)
             counted = not after_key and not backward
             found = lists.page(
                 self._desk, place, filter_text, after_key, limit, backward=backward,
@@ -181,7 +183,7 @@ class DeskSession:
         from rcaid.services import lists
 
         with _spoken():
-            if place in ("quota", "inbox", "duplicates"):
+            if place in ("quota", "inbox", "duplicates", "transfers"):
                 return ()
             found = lists.marks(self._desk, place, filter_text)
             return tuple(Marked(id, fen, version) for id, fen, version in found)
@@ -231,6 +233,8 @@ class DeskSession:
                 return desk_pairs.preview(desk, id)
             if place == "batches":
                 return desk_aid.preview(desk, id)
+            if place == "transfers":
+                return desk_transfers.preview(desk, id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())
@@ -254,6 +258,8 @@ class DeskSession:
                 return cards.roster_card(found, acting.roster_acts(desk, found.row), desk.day)
             if place == "batches":
                 return desk_aid.card(desk, id)
+            if place == "transfers":
+                return desk_transfers.card(desk, id)
             if place == "imports":
                 return desk_batches.card(desk, id)
             if place == "duplicates":

@@ -73,6 +73,10 @@ def counted(n: int, fen: int) -> bool:
 
 def reasons(act: str) -> tuple[Choice, ...]:
     """What may be given as a reason."""
+    if act.startswith("transfer."):
+        from rcaid.screens import desk_transfers
+
+        return desk_transfers.reasons(act)
     if act == "batch.cancel":
         from rcaid.screens import desk_aid
 
@@ -91,6 +95,10 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
         from rcaid.screens import desk_batches
 
         return desk_batches.review_undo(desk, ids[0])
+    if act in ("transfer.approve", "transfer.send"):
+        from rcaid.screens import desk_transfers
+
+        return desk_transfers.review(desk, act, ids[0])
     if act in ("batch.approve", "batch.release"):
         from rcaid.screens import desk_aid
 
@@ -166,6 +174,10 @@ def do(
     """Does an act to all of these things, or to none if one may not be done now."""
     if act in ROSTER_ACTS:
         return _do_rosters(desk, act, ids, seen, choices)
+    if act.startswith("transfer."):
+        from rcaid.screens import desk_transfers
+
+        return desk_transfers.do(desk, act, ids[0], _reason(choices), seen)
     if act.startswith("batch."):
         from rcaid.screens import desk_aid
 

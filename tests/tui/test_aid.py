@@ -1,4 +1,4 @@
-"""Batches of money and goods in the place of aid, pressed key by key on a store."""
+"""Batches and transfers in the place of aid, pressed key by key on a store."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from rcaid import locale
+from rcaid import data, locale
 from rcaid.screens.app import RcaidApp
-from rcaid.services import batches, deaths, staff
+from rcaid.services import batches, deaths, disasters, programmes, staff, transfers
 from tests.services.conftest import JD, Society, make_society
 from tests.tui.drive import lines, message, press, running, shown
 from tests.tui.office import session
@@ -172,3 +172,67 @@ async def test_who_has_no_part_in_batches_does_not_see_them(society: Society) ->
     async with running(session(society, "jd-verifier")) as app:
         await press(app, "f6")
         assert app.here == "today" and "needs the duty" in message(app)
+
+
+@pytest.fixture
+def giving(society: Society) -> str:
+    """A draft of 24,000 yuan for another region; its number."""
+    programmes.load(society.admin, data.text("programmes/aid.toml"))
+    preparer = society.desk("sh-preparer")
+    programmes.receive(preparer, "AID", 500_000_000, "2022")
+    transfers.add_institution(preparer, "RC-SC", "川西红十字会", "society", "四川")
+    disasters.open_(
+        society.desk("sh-approver"), "EQ-1", "川西地震", "earthquake", "四川", "2022-01-20"
+    )
+    made, _ = transfers.create(preparer, "AID", "RC-SC", "救灾", fen=2_400_000, disaster="EQ-1")
+    return made.number
+
+
+@pytest.mark.parametrize("slowly", [False, True])
+async def test_a_transfer_goes_its_way_by_a_key_of_each_duty(
+    society: Society, giving: str, slowly: bool
+) -> None:
+    for login, keys, said in (
+        ("sh-approver", "f6 2 a y", "approved, 24,000.00"),
+        ("sh-releaser", "f6 2 enter l y", "sent, 24,000.00"),
+        ("sh-preparer", "f6 2 y", "received, 24,000.00"),
+        ("sh-preparer", "f6 2 enter y", "reported, 24,000.00"),
+    ):
+        async with running(session(society, login)) as app:
+            await press(app, keys, slowly=slowly)
+            assert message(app).startswith(f"{giving} {said}")
+    assert transfers.find(society.desk("sh-auditor"), giving).state == "closed"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_transfers_fit_their_lines_and_filter(
+    society: Society, giving: str, size: tuple[int, int], language: str
+) -> None:
+    locale.set_language(language)
+    async with running(session(society, "sh-approver"), size) as app:
+        for keys in ("f6 2", "enter", "m", "escape a", "escape escape", '/ "step:sent" enter'):
+            await press(app, keys)
+            assert all(cell_len(line) == size[0] for line in lines(app)), keys
+        assert giving not in shown(app)
+        await press(app, '/ backspace backspace backspace backspace "draft_eq" enter')
+        assert giving in shown(app)
+
+
+async def test_who_made_a_transfer_gives_it_up_and_does_not_approve_it(
+    society: Society, giving: str
+) -> None:
+    async with running(session(society, "sh-preparer")) as app:
+        await press(app, "f6 2 a")
+        assert "needs the duty approver" in message(app)
+        await press(app, "x 1 enter")
+        assert message(app).startswith(f"{giving} cancelled")
+    assert transfers.find(society.desk("sh-auditor"), giving).state == "cancelled"
+
+
+async def test_who_sees_batches_alone_is_told_so(society: Society, giving: str) -> None:
+    society.pay()
+    async with running(session(society, "jd-caseworker")) as app:
+        await press(app, "f6 2")
+        assert "needs the duty preparer, releaser" in message(app)
+        assert BATCH in shown(app)

@@ -22,9 +22,14 @@ from rcaid.screens.commands import (
 from rcaid.screens.keys import fold, fold_text, shown, token
 
 CONTEXTS = [
-    ("anywhere", "rows", "list", place) for place in ("people", "cases", "rosters", "aid", "today")
+    ("anywhere", "rows", "list", place) for place in ("people", "cases", "rosters", "today")
 ] + [
-    *(("anywhere", "rows", "card", place) for place in ("people", "cases", "rosters", "aid")),
+    *(("anywhere", "rows", "card", place) for place in ("people", "cases", "rosters")),
+    *(
+        ("anywhere", "rows", shape, "aid", own)
+        for shape in ("list", "card")
+        for own in ("batches", "transfers")
+    ),
     ("anywhere", "review"),
     ("filter",),
     *(
@@ -41,7 +46,7 @@ CONTEXTS = [
 def one_step(a: Command, b: Command) -> bool:
     """Steps of one state machine may share a key: the state of a thing allows one of them."""
     noun = a.id.split(".")[0]
-    same = noun == b.id.split(".")[0] and noun in ("roster", "batch")
+    same = noun == b.id.split(".")[0] and noun in ("roster", "batch", "transfer")
     return same and a.keys == b.keys == ("y",)
 
 
