@@ -1,6 +1,6 @@
 """`make bench`: measures everything and writes the table into docs/performance.md.
 
-``python -m bench import search start verify`` measures only what is named.
+``python -m bench import search start verify large`` measures only what is named.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ MODULES = {
     "search": "bench.searching",
     "start": "bench.starting",
     "verify": "bench.verifying",
+    "large": "bench.large",
 }
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 

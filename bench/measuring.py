@@ -20,10 +20,12 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Seconds of one run: CPU of the process and all its children, and wall clock."""
+    """Seconds of one run: CPU of the process and all its children, and wall clock; ``mib`` is the
+    most memory that one of them held."""
 
     cpu: float
     wall: float
+    mib: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Spent:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Spent(used.ru_utime + used.ru_stime, wall)
+    return Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
 
 
 def side_by_side(programs: Sequence[Program], runs: int = RUNS) -> dict[str, Spent]:
