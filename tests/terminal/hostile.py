@@ -57,6 +57,18 @@ def poison_offices(store: str, district: str) -> int:
     )
 
 
+def poison_reasons(store: str, district: str) -> int:
+    """Lets every line of the batches of a district come back for a hostile reason; how many."""
+    return _poison(
+        store,
+        "SELECT disbursement.id FROM disbursement JOIN batch ON batch.id = batch_id"
+        " JOIN office ON office.id = batch.office_id WHERE office.code = :place"
+        " ORDER BY batch_id, voucher",
+        "UPDATE disbursement SET state = 'returned', code = :value WHERE id = :id",
+        {"place": district},
+    )
+
+
 def poison_files(store: str, district: str) -> int:
     """Gives every file that came in for a district a hostile name, and hostile headings to what
     was wrong with its rows; how many."""

@@ -24,6 +24,7 @@ def poisoned(store: str) -> str:
     assert hostile.poison_names(store, DISTRICT) > len(hostile.NAMES)
     assert hostile.poison_offices(store, DISTRICT) > len(hostile.NAMES)
     assert hostile.poison_files(store, DISTRICT) > len(hostile.NAMES)
+    assert hostile.poison_reasons(store, DISTRICT) > len(hostile.NAMES)
     assert hostile.pair_people(store, DISTRICT) > len(hostile.NAMES)
     return store
 
@@ -41,6 +42,7 @@ def poisoned(store: str) -> str:
         ("person", "show", "22A-JD-00001"),
         ("quota", "show", "--cycle", "22A", "--full"),
         ("user", "list"),
+        ("batch", "list"),
         ("import", "list"),
         ("import", "list", "--json"),
         ("import", "duplicates"),
@@ -71,12 +73,13 @@ def test_hostile_names_are_shown_as_what_they_are(poisoned: str) -> None:
 
 
 PEOPLE, CASES, ROSTERS, ENTER, PALETTE, QUIT = "\x1bOR", "\x1bOS", "\x1b[15~", "\r", "\x10", "\x11"
-IMPORTS = "\x1b[18~"
+AID, IMPORTS = "\x1b[17~", "\x1b[18~"
 PLACES = {
     "people": (PEOPLE, "/z", ENTER, "j", ENTER, "h", "\x1b", "e"),
     "people by hostile text": (PEOPLE, "/[@click=app.quit]x[/]", ENTER, "\x1b", "/[/]", ENTER),
     "cases": (CASES, "jjj", " ", "*", ENTER, "J", "J", "J", "e", "\x1b", "m"),
     "rosters": (ROSTERS, "jjjj", ENTER, "J", "e", "\x1b", "m", "\x1b", "\x1b", "2"),
+    "aid": (AID, ENTER, *("GJ" * 4), "m", "\x1b", "\x1b", "2"),
     "batches": (IMPORTS, "2", "jj", ENTER, *("J" * 9), "e", "m", "\x1b", "\x1b", "o"),
     "duplicates": (IMPORTS, "3", "jjj", ENTER, "J", "l", "l", "d", "m", "\x1b", "\x1b"),
     "palette": (ROSTERS, PALETTE, "[@click=app.quit]x[/]"),
