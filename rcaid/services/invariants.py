@@ -228,3 +228,8 @@ def check(store: Store) -> list[Verdict]:
         Verdict(each.id, each.says, tuple(p for ask in each.checks for p in ask.problems(store)))
         for each in INVARIANTS
     ]
+
+
+def broken(store: Store) -> list[Problem]:
+    """What breaks an invariant, row by row; nothing in a store that is whole."""
+    return [problem for verdict in check(store) for problem in verdict.problems]

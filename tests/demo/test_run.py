@@ -19,6 +19,7 @@ from rcaid.demo.truth import Count, Truth
 from rcaid.domain.money import announce, announce_money
 from rcaid.services import audit, programmes, reports, society
 from rcaid.services.desk import Desk
+from rcaid.services.invariants import broken
 from tests.postgres_server import Server
 
 YEAR = ("2022-01-01", "2022-12-31")
@@ -261,6 +262,7 @@ def test_finished_cycles_leave_no_money_between_the_fund_and_the_people(year: Pl
 
 def test_sums_and_summaries_agree_with_the_rows(year: Played) -> None:
     assert miscounted(year.store) == []
+    assert broken(year.store) == []
 
 
 def test_finished_cycles_leave_nothing_on_its_way(year: Played) -> None:
@@ -353,6 +355,7 @@ def test_the_same_seed_on_the_other_engine_gives_the_same_digest_of_every_table(
     assert digests(small.store, small.admin.keys) == digests(second.store, second.admin.keys)
     assert audit.verify_store(society.as_person(second.admin, "sh-auditor")).ok
     assert miscounted(second.store) == []
+    assert broken(second.store) == []
 
 
 def test_another_seed_gives_another_year(small: Played, other: Played) -> None:

@@ -22,6 +22,7 @@ from rcaid.db.upkeep import damage, miscounted
 from rcaid.domain.errors import Problem
 from rcaid.services import audit
 from rcaid.services.clock import SetClock
+from rcaid.services.invariants import broken
 from rcaid.services.society import open_desk
 from tests.postgres_server import Server
 from tests.services.conftest import Society
@@ -103,7 +104,8 @@ def wrong_in(url: str) -> list[Problem]:
     desk = open_desk(url, as_login="sh-auditor", clock=SetClock(LATER))
     try:
         found = audit.verify_store(desk).faults
-        return [*damage(desk.store), *miscounted(desk.store), *found]
+        counts = [*damage(desk.store), *miscounted(desk.store)]
+        return [*counts, *broken(desk.store), *found]
     finally:
         desk.store.close()
 

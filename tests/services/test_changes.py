@@ -8,6 +8,7 @@ from rcaid.db.upkeep import miscounted
 from rcaid.domain.identity import make_number
 from rcaid.services import audit, changes, rosters
 from rcaid.services.deaths import by_number
+from rcaid.services.invariants import broken
 from tests.services.conftest import JD, Society
 from tests.services.test_batches import entitled
 from tests.services.writing import (
@@ -175,6 +176,7 @@ def test_a_new_account_reaches_rights_that_are_not_on_their_way(society: Society
     assert right.account_id != before.account_id
     assert lines(society.admin.store)["22A-JD-00001"] == before
     assert miscounted(society.admin.store) == []
+    assert broken(society.admin.store) == []
 
 
 def test_a_payment_on_its_way_keeps_its_account(society: Society) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rcaid.db.digests import digests
 from rcaid.db.upkeep import miscounted
 from rcaid.services import audit, imports
+from rcaid.services.invariants import broken
 from rcaid.services.undo import undo
 from tests.longer import times
 from tests.services.conftest import HEADINGS, Societies, Society
@@ -160,6 +161,7 @@ class Chain:
             have[str(cycle)].add(numbers[str(name)])
         assert have == {cycle: self.listed(cycle) for cycle in CYCLES}
         assert miscounted(self.society.admin.store) == []
+        assert broken(self.society.admin.store) == []
 
 
 @settings(

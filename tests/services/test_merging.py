@@ -27,6 +27,7 @@ from rcaid.services import (
     undo,
 )
 from rcaid.services.desk import Desk
+from rcaid.services.invariants import broken
 from tests.services import writing
 from tests.services.conftest import JD_STREETS, Societies, Society
 from tests.services.writing import contents, lines, next_cycle, number, refused, rights, rows
@@ -69,7 +70,8 @@ def kept(society: Society) -> dict[str, str]:
 def whole(society: Society) -> bool:
     """Whether the record holds and every count adds up."""
     faults = audit.verify_store(society.desk("sh-auditor")).faults
-    return faults == [] and miscounted(society.admin.store) == []
+    store = society.admin.store
+    return faults == [] and miscounted(store) == [] and broken(store) == []
 
 
 def test_br_010_the_loser_keeps_id_and_lines_and_points_to_the_winner(

@@ -15,6 +15,7 @@ from rcaid.domain.errors import Refused
 from rcaid.services import audit, batches, deaths, programmes, reports, results, rosters
 from rcaid.services.desk import Desk
 from rcaid.services.entitlements import settle_rest
+from rcaid.services.invariants import broken
 from tests.services.conftest import DAY, JD, Societies, Society
 from tests.services.plain_model import STEPS, Key, Model, Right
 from tests.services.test_batches import START
@@ -202,6 +203,7 @@ class Play:
         )
         assert {(case, rounds[r]): int(n) for case, r, n in served} == model.served()
         assert miscounted(store) == []
+        assert broken(store) == []
 
     def compare_at_the_end(self) -> None:
         admin = self.society.admin

@@ -13,6 +13,7 @@ from rcaid.db.upkeep import miscounted
 from rcaid.services import audit, changes, imports, people, quotas, rosters
 from rcaid.services import undo as undoing
 from rcaid.services.imports import Applied
+from rcaid.services.invariants import broken
 from rcaid.services.undone import Undone
 from tests.services.conftest import JD_STREETS, Society, make_society
 from tests.services.test_batches import entitled
@@ -66,6 +67,7 @@ def take_back(society: Society, done: Applied, login: str = "jd-reviewer") -> Un
         undone.removed, undone.restored, undone.kept, undone.fen, undone.taken,
     )  # fmt: skip
     assert miscounted(society.admin.store) == []
+    assert broken(society.admin.store) == []
     assert audit.verify_store(society.desk("sh-auditor")).ok
     return undone
 
