@@ -52,14 +52,14 @@ def rejects(
     Mended and planned like any other file they touch only their own rows.
     """
     from rcaid.files.headers import REASONS
-    from rcaid.services import plan_store
+    from rcaid.services import imports, plan_store
     from rcaid.services import rejects as bad
 
     with desks.desk_of(context) as desk:
         if plan_store.is_plan(desk, which):
             found = bad.of_plan(plan_store.open_plan(desk, which))
         else:
-            found = bad.of_batch(desk, which)
+            found = bad.of_batch(desk, imports.applied(desk, which).id)
     if not found.rows:
         raise Refused(Problem("import.no_rejects"))
     heading = REASONS[language() == "zh_CN"]

@@ -306,7 +306,7 @@ def show(
                 told = plan_text.lines(found.facts, found.problems, 0)
                 out(False, output).lines(chain(told, plan_changes.lines(found.changes)))
             return
-        facts = _batch(desk, imports.batch_of(desk, which))
+        facts = _batch(desk, imports.applied(desk, which))
     out(json, output).record(facts, _LIST)
 
 

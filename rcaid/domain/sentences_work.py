@@ -154,7 +154,7 @@ WORK: Final[dict[str, Rows]] = {
             "BR-092",
         ),
         "unproven": (
-            "column {column}: nothing proves which part is the day and which the month; say it:"
+            "its dates do not prove which part is the day and which the month; say it:"
             " --dates dmy or --dates mdy",
             "BR-091",
         ),

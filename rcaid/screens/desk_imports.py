@@ -15,6 +15,7 @@ from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import desk_plans
 from rcaid.screens.desk_columns import field_label, kept, mapped, overrides
+from rcaid.screens.desk_text import day_here
 from rcaid.screens.import_session import (
     Asked,
     FileColumn,
@@ -298,7 +299,7 @@ def _row(desk: Desk, each: Waiting) -> Row:
         "office": "" if own else each.office.name,
         "size": _size(each.size) if each.size else "",
         "state": _state(each),
-        "since": each.changed[:10],
+        "since": day_here(each.changed),
     }
     sign = DONE if each.applied else ATTENTION if each.plan else ""
     acts = {"import.apply": ""} if each.plan else {}
@@ -328,7 +329,7 @@ def _notes(desk: Desk, each: Waiting) -> list[Note]:
         notes.append(Note(_("rows"), f"{batch.rows_read:,}"))
     elif each.plan is not None:
         facts = each.plan
-        notes.append(Note(_("planned"), f"{facts.planned_at[:10]}  {facts.planner}"))
+        notes.append(Note(_("planned"), f"{day_here(facts.planned_at)}  {facts.planner}"))
         counts = _("{read} rows: {new} new, {changed} changed, {rejected} rejected")
         notes.append(Note(
             f"{kind_name(facts.kind)} {facts.cycle}".strip(),

@@ -123,7 +123,7 @@ def card(desk: Desk, id: str) -> Card:
     found = _view(desk, id)
     left, right = _names(found)
     heads = _heads(found)
-    file = (Side(_("file"), "", found.file),) if found.what == "row" else ()
+    file = (Side(_("file"), "", found.file),) if found.file else ()
     known = (field for field in found.fields if field.left or field.right)
     sides = (Side("", *heads), *map(_side, known), *file)
     return Card(

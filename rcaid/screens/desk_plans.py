@@ -10,6 +10,7 @@ from rcaid.domain.names import mask
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens.cells import money
+from rcaid.screens.desk_text import day_here
 from rcaid.screens.import_session import Alike, Asked, BadRow, Change, PlanView
 from rcaid.screens.labels import label
 from rcaid.screens.session import Done
@@ -65,7 +66,9 @@ def view(desk: Desk, plan_id: str) -> PlanView:
         id=facts.plan_id,
         file_id=_file_id(desk, facts.file_sha256),
         title=title,
-        about=_("planned by {login}, {day}").format(login=facts.planner, day=facts.planned_at[:10]),
+        about=_("planned by {login}, {day}").format(
+            login=facts.planner, day=day_here(facts.planned_at)
+        ),
         read=facts.rows_read,
         new=facts.rows_new,
         changed=facts.rows_updated,
@@ -112,13 +115,15 @@ def _likely(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _alike(pair: Pair) -> Alike:
+    from rcaid.domain.duplicates import WEIGHTS
+
     on_file = bool(pair.person_id)
     other = _("on record") if on_file else _("row {n} of the file").format(n=pair.other_row)
     fields = tuple(
         (field_name(name), _value(name, left), _value(name, right))
         for name, left, right in pair.shown
     )
-    parts = tuple(f"{code} {points:+}" for code, points in pair.parts)
+    parts = tuple(f"{_(WEIGHTS[code].said)} {points:+}" for code, points in pair.parts)
     return Alike(
         pair.row, pair.person_id, other, pair.score, fields, parts, pair.holds,
         "" if on_file else "file",
@@ -141,7 +146,7 @@ def _fresh(desk: Desk, row: NewRow) -> tuple[str, ...]:
     office = desk.offices.by_id[row.office_id].name if row.office_id else ""
     name = row.name if desk.names_in_full(row.office_id) else mask(row.name)
     fen = money(row.fen) if row.fen else ""
-    return (str(row.row), row.number, name or _("known already"), office, label(row.category), fen)
+    return (str(row.row), row.number, name or _("known"), office, label(row.category), fen)
 
 
 def _against(desk: Desk, plan: Plan) -> str:

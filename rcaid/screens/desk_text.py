@@ -60,6 +60,8 @@ _DID = {
     "import.quota": N_("quota taken in"),
     "import.delivery": N_("hand-out taken up"),
     "import.bank": N_("bank result taken up"),
+    "import.people": N_("people taken in"),
+    "import.update": N_("updates taken in"),
     "import.undo": N_("import taken back"),
     "roster.submit": N_("submitted"),
     "roster.verify": N_("verified"),
@@ -117,6 +119,11 @@ def tally(checks: Iterable[Check]) -> str:
 def did(act: str) -> str:
     """What an act of the record was, in words."""
     return _(_DID[act]) if act in _DID else act
+
+
+def day_here(at: str) -> str:
+    """The business date on which a recorded time falls."""
+    return datetime.fromisoformat(at).astimezone(ZONE).date().isoformat()
 
 
 def when(at: str, today: str) -> str:

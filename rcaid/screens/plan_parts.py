@@ -127,7 +127,7 @@ class BadRows(Listed):
         names = (
             fit(_("row"), _ROW - 1, True),
             fit(_("column"), _COLUMN),
-            fit(_("value"), _VALUE),
+            fit(_("what stood there"), _VALUE),
             _("what is wrong"),
         )
         return (("  " + " ".join(names), "quiet"),)

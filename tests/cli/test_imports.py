@@ -166,6 +166,17 @@ def test_rejects_of_plan_and_batch_come_out_with_their_reason(
     assert again.read_bytes() == mend.read_bytes()
 
 
+def test_the_id_of_a_plan_names_its_import_once_it_was_applied(
+    rcaid: Run, place: Path, roster_file: Path, tmp_path: Path
+) -> None:
+    planned = json.loads(rcaid("--as", "hua", *PLAN, roster_file, "--json").out)["plan_id"]
+    rcaid("--as", "hua", "import", "apply", planned, "--yes")
+    mend = tmp_path / "mend.csv"
+    assert rcaid("--as", "hua", "import", "rejects", planned, "-o", mend).code == 0
+    assert "check digit" in mend.read_text(encoding="utf-8-sig")
+    assert "not taken" in rcaid("--as", "hua", "import", "show", planned).out
+
+
 def test_list_and_show_tell_what_came_in(
     rcaid: Run, place: Path, roster_file: Path, tmp_path: Path
 ) -> None:

@@ -101,6 +101,8 @@ async def test_a_file_is_shown_by_its_columns_and_planned_as_shown(
         n = numbers(app)
         assert n["rows"] == n["new"] + n["changed"] + n["unchanged"] + n["not taken"]
         assert "Rejected 3" in shown(app) and "Perhaps known already" in shown(app)
+        await press(app, "tab enter")
+        assert "same name +30" in message(app)
         await press(app, "escape")
         assert "planned" in shown(app)
         assert "Open the plan" in lines(app)[-1]
