@@ -250,7 +250,13 @@ def beside(desk: Desk) -> Desk:
     """The same person once more, with a connection of their own: for work in another thread. Who
     asks for it closes its store."""
     other = Desk(
-        desk.store.again(), desk.keys, SystemSource(), desk.clock, desk.actor, desk.society, desk.demo
+        desk.store.again(),
+        desk.keys,
+        SystemSource(),
+        desk.clock,
+        desk.actor,
+        desk.society,
+        desk.demo,
     )
     other.__dict__["offices"] = desk.offices
     return other
