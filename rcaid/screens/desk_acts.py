@@ -77,6 +77,10 @@ def reasons(act: str) -> tuple[Choice, ...]:
         from rcaid.screens import desk_transfers
 
         return desk_transfers.reasons(act)
+    if act == "import.undo":
+        from rcaid.screens import desk_batches
+
+        return desk_batches.reasons()
     if act == "batch.cancel":
         from rcaid.screens import desk_aid
 

@@ -234,8 +234,13 @@ def review_undo(desk: Desk, id: str) -> Review:
         counted=counted(look.taken, look.fen),
         name="reason",
         options_title=_("why"),
-        options=tuple(Choice(code, _(text)) for code, text in _REASONS),
+        options=reasons(),
     )
+
+
+def reasons() -> tuple[Choice, ...]:
+    """Why an import may be taken back."""
+    return tuple(Choice(code, _(text)) for code, text in _REASONS)
 
 
 def _exemption(each: Problem, names: Mapping[str, str]) -> Exemption:

@@ -135,9 +135,18 @@ def when(at: str, today: str) -> str:
 def steps(story: Sequence[Happened], today: str) -> tuple[Step, ...]:
     """A story as steps; the text is the reason, if there is one, and the place in the record."""
     return tuple(
-        Step(when(e.at, today), did(e.act), e.name, f"{e.reason}  {e.number}".strip())
+        Step(when(e.at, today), did(e.act), e.name, f"{why(e.act, e.reason)}  {e.number}".strip())
         for e in story
     )
+
+
+def why(act: str, reason: str) -> str:
+    """The reason of an act in words; what somebody wrote themselves stays as it stands."""
+    from rcaid.screens.desk_acts import reasons
+
+    words = {choice.code: choice.label for choice in reasons(act)} if reason else {}
+    parts = reason.split(".")
+    return ", ".join(words[part] for part in parts) if words.keys() >= {*parts} else reason
 
 
 def who(sex: str, age: int | None) -> str:

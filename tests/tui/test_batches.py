@@ -93,6 +93,8 @@ async def test_an_import_is_taken_back_through_its_review(society: Society, slow
         assert states(society) == ["undone", "applied"]
         await press(app, "u")
         assert "not from this step" in message(app)
+        await press(app, "enter")
+        assert "it is the wrong file" in shown(app)
 
 
 async def test_many_are_taken_back_by_their_count(society: Society) -> None:
