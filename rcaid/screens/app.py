@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
@@ -70,6 +71,7 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         self.leave_after = leave_after
         self.session = session
         self._data_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="data")
+        self._questions: set[futures.Future[Any]] = set()
         self._places: dict[str, Frame] = {}
         self._history: list[str] = []
         self.last_act: tuple[str, dict[str, str]] | None = None
@@ -139,7 +141,10 @@ class RcaidApp(GatedApp, inherit_bindings=False):
     async def in_data_thread(self, fetch: Callable[[], T]) -> T:
         """Ask the session, in the one thread that talks to it. What nobody waits for any more
         is not even begun."""
-        return await asyncio.get_running_loop().run_in_executor(self._data_thread, fetch)
+        question = self._data_thread.submit(fetch)
+        self._questions.add(question)
+        question.add_done_callback(self._questions.discard)
+        return await asyncio.wrap_future(question)
 
     async def in_own_thread(self, fetch: Callable[[], T]) -> T:
         """Do long work that needs nothing of the session beside all else. It goes on when nobody
@@ -168,8 +173,15 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         return await future
 
     def on_unmount(self) -> None:
-        """Begin nothing new in the data thread."""
+        """Begin nothing new in the data thread, and let what it is at come to its end: the store
+        is closed next, and must not be while somebody reads in it."""
         self._data_thread.shutdown(wait=False, cancel_futures=True)
+        futures.wait(set(self._questions), timeout=_SECONDS_TO_LEAVE)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question is still under way in the data thread."""
+        return bool(self._questions)
 
     def copy_out(self, text: str) -> None:
         """Put a text on the clipboard of the machine the person sits at (OSC 52)."""
@@ -313,4 +325,7 @@ def run(session: Session) -> int:
     if app.left_alone:
         minutes = app.leave_after // 60
         print(_("rcaid left after {n} minutes without a key.").format(n=minutes), file=sys.stderr)
-    return app.return_code or answer or int(ExitCode.DONE)
+    code = app.return_code or answer or int(ExitCode.DONE)
+    if app.is_asking:  # it never ends, and nothing may be closed under it
+        os._exit(code)
+    return code

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 from rcaid.screens.app import RcaidApp
 from rcaid.screens.lock import Lock
 from tests.tui.drive import press, settle, shown
@@ -54,3 +57,22 @@ async def test_a_key_puts_the_lock_off() -> None:
         app._watch_idling()
         await settle(app)
         assert isinstance(app.screen, Lock)
+
+
+async def test_leaving_waits_for_the_question_that_is_under_way() -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def read() -> None:
+        begun.set()
+        go_on.wait(60)
+        ended.set()
+
+    app = RcaidApp(FakeSession())
+    async with app.run_test(size=(80, 24)):
+        await settle(app)
+        asked = asyncio.ensure_future(app.in_data_thread(read))
+        await asyncio.to_thread(begun.wait, 60)
+        asyncio.get_running_loop().call_soon(go_on.set)
+    assert ended.is_set()
+    assert not app.is_asking
+    await asyncio.wait([asked])
