@@ -19,6 +19,7 @@ _PLAIN = {
     "person_key": ("kind, hash, n, owner_id", "kind, hash, n"),
     "served": ("round_id, person_id, household_id, lines", "round_id, person_id"),
     "balance": ("fund_id, account, fen", "fund_id, account"),
+    "stock": ("lot_id, account, qty", "lot_id, account"),
     "flow": (
         "office_id, cycle_id, machine, category, state, day, n, fen",
         "office_id, cycle_id, machine, category, state, day",

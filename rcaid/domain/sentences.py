@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rcaid.domain.duties import ACTS
 from rcaid.domain.errors import Problem
+from rcaid.domain.sentences_cases import CASES
+from rcaid.domain.sentences_money import MONEY
 from rcaid.domain.sentences_work import WORK
 
 
@@ -419,8 +421,9 @@ _add(
     },
 )
 
-for _noun, _rows in WORK.items():
-    _add(_noun, _rows)
+for _table in (WORK, CASES, MONEY):
+    for _noun, _rows in _table.items():
+        _add(_noun, _rows)
 
 
 def sentence(problem: Problem, translate: Callable[[str], str] = lambda text: text) -> str:

@@ -91,12 +91,13 @@ district_review          return   verifying        reviewer            -
 district_review          propose  approval         reviewer            not_maker
 approval                 approve  approved         approver            within_limit
 approved                 list     on_notice        notice              -
-on_notice                clear    cleared          -                   -
+approved,on_notice       clear    cleared          -                   -
 on_notice                object   objected         notice              -
 objected                 dismiss  on_notice        reviewer            -
 objected                 uphold   rejected         reviewer            -
 cleared                  entitle  entitled         approver            -
 entitled                 pay      paid             -                   -
+paid                     unpay    entitled         -                   -
 paid                     close    closed           caseworker          -
 verifying                urgent   entitled         approver            urgent_limit
 draft,submitted,verifying,returned  withdraw  withdrawn  caseworker    -
@@ -109,6 +110,9 @@ suspended                resume   previous         reviewer,approver   -
 approved,on_notice,objected,cleared,entitled,paid  revoke  revoked  approver  city
 submitted,verifying,returned,district_review,approval,approved,on_notice,objected,cleared  death  closed_deceased  caseworker  second_person
 entitled                 death    suspended        caseworker          second_person
+suspended                heir     entitled         approver            account_confirmed
+suspended                cancel   closed_deceased  approver            -
+approved,on_notice,objected,cleared,entitled  reopen  approval  -      -
 """
 
 _ENTITLEMENT = """

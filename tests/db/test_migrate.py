@@ -23,11 +23,11 @@ TABLES = {
     "item", "ledger_entry", "lot", "maker", "office", "person", "person_key", "person_search",
     "programme", "programme_version", "quota", "region", "relation", "roster", "round",
     "schema_migration", "served", "setting", "ssh_key", "staff",
-    "import_profile",
-    "duplicate_pair",
-    "change_request",
-    "person_merge",
+    "import_profile", "duplicate_pair", "change_request", "person_merge",
     "disaster", "institution", "transfer", "transfer_line",
+    "application", "batch_flag", "case_paper", "consent", "donation", "donation_line", "donor",
+    "follow_up", "fund_period", "notice", "notice_line", "objection", "recovery", "recusal",
+    "snapshot", "stock", "stock_entry",
 }  # fmt: skip
 _TABLES_OF = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table'"

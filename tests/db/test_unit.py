@@ -114,7 +114,7 @@ def test_whatever_is_raised_in_a_unit_undoes_all_of_it(store: Store, where: str)
 def fund(store: Store) -> None:
     """A programme with a fund F."""
     store.run(sql("INSERT INTO programme VALUES ('P', 'P', 'P', 'P', 1)"))
-    store.run(sql("INSERT INTO fund VALUES ('F', 'F', 'F', 'P', 'o', 1)"))
+    store.run(sql("INSERT INTO fund VALUES ('F', 'F', 'F', 'P', 'o', 1, NULL, NULL, NULL)"))
 
 
 def entry(id: str, debit: str, credit: str, fen: int, idem: str = "") -> LedgerEntry:
