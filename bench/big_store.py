@@ -22,7 +22,7 @@ from rcaid.db.search import place_tokens
 from rcaid.domain.identity import make_number
 from rcaid.services import programmes
 from rcaid.services.desk import Desk
-from rcaid.services.roster_rows import search_text
+from rcaid.services.importing.roster_rows import search_text
 from rcaid.services.society import as_person, open_desk
 
 EARLIER = "21A"

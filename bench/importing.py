@@ -78,7 +78,7 @@ def filled_store(folder: Path) -> str:
 
 
 def _rcaid(roster: str, place: str) -> None:
-    from rcaid.services import imports
+    from rcaid.services.importing import imports
     from rcaid.services.society import open_desk
 
     desk = open_desk(str(Path(place)), as_login="sh-caseworker")

@@ -43,9 +43,9 @@ def measure(folder: Path, runs: int = RUNS) -> list[Result]:
 
 def _import(roster: str, place: str) -> None:
     """Imports a roster; prints the CPU seconds of its look-ups, of all of it, and its pairs."""
-    from rcaid.services import imports
+    from rcaid.services.importing import imports
+    from rcaid.services.same_person.watching import Newcomer, Watch
     from rcaid.services.society import open_desk
-    from rcaid.services.watching import Newcomer, Watch
 
     finding = 0.0
     whole = Watch.look

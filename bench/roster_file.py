@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rcaid import data
 from rcaid.domain.identity import make_number
-from rcaid.services import imports, programmes, society, staff
+from rcaid.services import programmes, society, staff
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports
 
 ROWS = 98_400
 CYCLE = "22A"

@@ -14,8 +14,9 @@ from rcaid.db import lists as list_rows
 from rcaid.db import people
 from rcaid.db.lists import Asked
 from rcaid.domain.readings import tokens
-from rcaid.services import finding, imports, lists
+from rcaid.services import finding, lists
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports
 from rcaid.services.society import as_person, open_desk
 
 QUERIES = 1000

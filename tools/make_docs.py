@@ -24,7 +24,7 @@ from rcaid.domain.duties import ACTS, NAMES_IN_FULL  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
 from rcaid.screens import commands  # noqa: E402
 from rcaid.screens.rule_words import RULES  # noqa: E402
-from rcaid.services.kinds import KINDS  # noqa: E402
+from rcaid.services.importing.kinds import KINDS  # noqa: E402
 
 _RULE = re.compile(r"BR[-_](\d{3})")
 _TEST = re.compile(r"^\s*(?:async )?def (test_br_(\d{3})\w*)", re.MULTILINE)
@@ -187,7 +187,7 @@ def kinds_page() -> str:
     types = [f"| {name} | {about} |" for name, about in _TYPES.items()]
     parts = [
         "# What can be imported",
-        f"{_MADE} A kind is a table in `rcaid/services/kinds.py`. Headings are found in any order, "
+        f"{_MADE} A kind is a table in `rcaid/services/importing/kinds.py`. Headings are found in any order, "
         "whatever their width, case and spaces; a profile or `--map` names others.",
         "## How cells are read\n\n" + "\n".join(["| type | what is read |", "|---|---|", *types]),
     ]

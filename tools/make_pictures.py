@@ -29,8 +29,9 @@ from rcaid.demo.run import Player  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
 from rcaid.screens.app import RcaidApp  # noqa: E402
 from rcaid.screens.desk import DeskSession  # noqa: E402
-from rcaid.services import imports, staff  # noqa: E402
+from rcaid.services import staff  # noqa: E402
 from rcaid.services.desk import Desk  # noqa: E402
+from rcaid.services.importing import imports  # noqa: E402
 from rcaid.services.society import as_person, open_desk  # noqa: E402
 from tests.tui.drive import press, running, settle  # noqa: E402
 

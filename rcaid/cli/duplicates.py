@@ -73,8 +73,8 @@ def duplicates(
     output: OutFile = "-",
 ) -> None:
     """Who may be one person and waits for somebody to say so, the likeliest first."""
-    from rcaid.services import duplicate_search, pair_lists
-    from rcaid.services import duplicates as service
+    from rcaid.services.same_person import duplicate_search, pair_lists
+    from rcaid.services.same_person import duplicates as service
 
     with desks.desk_of(context) as desk:
         if search:
@@ -125,7 +125,7 @@ def decide(
 
     Two people on file become one when a reviewer says so; a caseworker asks for it.
     """
-    from rcaid.services import duplicates as service
+    from rcaid.services.same_person import duplicates as service
 
     with desks.desk_of(context) as desk:
         view = service.pair(desk, pair) if answer == "same" else None

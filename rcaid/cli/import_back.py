@@ -52,8 +52,8 @@ def rejects(
     Mended and planned like any other file they touch only their own rows.
     """
     from rcaid.files.headers import REASONS
-    from rcaid.services import imports, plan_store
-    from rcaid.services import rejects as bad
+    from rcaid.services.importing import imports, plan_store
+    from rcaid.services.importing import rejects as bad
 
     with desks.desk_of(context) as desk:
         if plan_store.is_plan(desk, which):
@@ -94,9 +94,9 @@ def undo(
 
     Without --yes it shows what would go and what would stay before it asks.
     """
-    from rcaid.services import imports
-    from rcaid.services.undo import preview
-    from rcaid.services.undo import undo as take_back
+    from rcaid.services.importing import imports
+    from rcaid.services.importing.undo import preview
+    from rcaid.services.importing.undo import undo as take_back
 
     with desks.desk_of(context) as desk:
         found = imports.applied(desk, which)

@@ -18,7 +18,7 @@ from rcaid.files.tables import Table, open_table
 
 if TYPE_CHECKING:
     from rcaid.files.profiles import Profile
-    from rcaid.services.kinds import Kind
+    from rcaid.services.importing.kinds import Kind
 
 Sheet = Annotated[str | None, typer.Option("--sheet", metavar="S", help="which sheet to read")]
 Encoding = Annotated[
@@ -66,7 +66,7 @@ def peek(
 
     Ends with 3 when its headings would be refused: the rows are shown all the same.
     """
-    from rcaid.services import imports
+    from rcaid.services.importing import imports
 
     options: dict[str, Any] = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
     chosen = imports.known_kind(kind) if kind else None
@@ -93,7 +93,7 @@ def peek(
 
 
 def _profile(context: typer.Context, name: str, file: Path, options: dict[str, Any]) -> Profile:
-    from rcaid.services import profiles
+    from rcaid.services.importing import profiles
 
     with desks.desk_of(context) as desk:
         among = profiles.family(desk, name)

@@ -14,10 +14,10 @@ from rcaid.cli.import_summary import Told, name_of
 from rcaid.domain.errors import ExitCode, Problem, Refused, Unusable
 from rcaid.files.profiles import Profile
 from rcaid.locale import _
-from rcaid.services import imports, profiles
 from rcaid.services.desk import Desk
-from rcaid.services.imports import Planned
-from rcaid.services.kinds import Kind
+from rcaid.services.importing import imports, profiles
+from rcaid.services.importing.imports import Planned
+from rcaid.services.importing.kinds import Kind
 
 ORDERS = ("", "dmy", "mdy", "ymd")
 

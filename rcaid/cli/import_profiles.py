@@ -16,7 +16,7 @@ from rcaid.locale import N_
 
 if TYPE_CHECKING:
     from rcaid.files.profiles import Profile
-    from rcaid.services.profiles import Known
+    from rcaid.services.importing.profiles import Known
 
 LARGEST = 1 << 20
 """Bytes after which a file is no profile."""
@@ -44,7 +44,7 @@ def profiles(context: typer.Context, json: Json = False, output: OutFile = "-") 
     A name with -… behind it may be cut there: --profile 121 takes, for each file, the one of
     121-… whose headings fit.
     """
-    from rcaid.services.profiles import listing
+    from rcaid.services.importing.profiles import listing
 
     with desks.desk_of(context) as desk:
         found = listing(desk)
@@ -76,7 +76,7 @@ def show(
 ) -> None:
     """A profile as TOML, ready to be changed and saved under another name."""
     from rcaid.files.profiles import write_profile
-    from rcaid.services.profiles import find
+    from rcaid.services.importing.profiles import find
 
     with desks.desk_of(context) as desk:
         found = find(desk, name)
@@ -121,7 +121,7 @@ def save(
     """Remembers how files are read, from a TOML file or from options; who saved it is recorded."""
     from dataclasses import replace
 
-    from rcaid.services import profiles
+    from rcaid.services.importing import profiles
 
     said = {
         "kind": kind, "about": about, "dates": dates, "phone": phone, "identity": identity,
@@ -156,7 +156,7 @@ def _text(file: Path) -> str:
 
 def _of_options(name: str, said: dict[str, str], columns: list[str], ignored: list[str]) -> Profile:
     from rcaid.files.profiles import Profile
-    from rcaid.services.imports import known_kind
+    from rcaid.services.importing.imports import known_kind
 
     if not said["kind"]:
         raise typer.BadParameter("needed where no file says it", param_hint="--kind")

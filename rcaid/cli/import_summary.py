@@ -10,8 +10,8 @@ from rcaid.cli import said
 from rcaid.cli.show import Column, Out
 from rcaid.domain.errors import Problem
 from rcaid.locale import N_, _
-from rcaid.services.imports import Planned
-from rcaid.services.plans import Rejected
+from rcaid.services.importing.imports import Planned
+from rcaid.services.importing.plans import Rejected
 
 COLUMNS = (
     Column("file", N_("file")),

@@ -98,7 +98,7 @@ def plan(
 
     Ends with 3 when rows were rejected: the plan is written all the same, without them.
     """
-    from rcaid.services import plan_store
+    from rcaid.services.importing import plan_store
 
     if output is not None and len(files) > 1:
         raise typer.BadParameter("one plan is for one file", param_hint="-o")
@@ -187,7 +187,7 @@ def apply(
     json: Json = False,
 ) -> None:
     """Carries out a plan, all of it at once or nothing; the same plan again changes nothing."""
-    from rcaid.services import imports, plan_store
+    from rcaid.services.importing import imports, plan_store
 
     with desks.desk_of(context) as desk:
         before = plan_store.applied_as(desk, which)
@@ -293,7 +293,7 @@ def show(
 ) -> None:
     """A plan with its problems and changes, or what became of an import."""
     from rcaid.cli import plan_changes
-    from rcaid.services import imports, plan_store
+    from rcaid.services.importing import imports, plan_store
 
     with desks.desk_of(context) as desk:
         if plan_store.is_plan(desk, which):

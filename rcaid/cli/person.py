@@ -195,7 +195,7 @@ def split(
 
     The person is who was merged into another; of who remained, only when there was one merge.
     """
-    from rcaid.services import merging
+    from rcaid.services.same_person import merging
 
     with desks.desk_of(context) as desk:
         person = id_of(desk, who)

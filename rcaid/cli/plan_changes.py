@@ -7,7 +7,7 @@ from typing import Any
 
 from rcaid.locale import _
 from rcaid.screens.desk_plans import field_name
-from rcaid.services.plans import FieldChange
+from rcaid.services.importing.plans import FieldChange
 
 
 def lines(changes: Sequence[FieldChange], limit: int = 0) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rcaid.cli import said
 from rcaid.domain.errors import Problem
 from rcaid.domain.money import yuan
 from rcaid.locale import N_, _
-from rcaid.services.plans import Facts, Rejected
+from rcaid.services.importing.plans import Facts, Rejected
 
 STREETS = 10
 _KINDS = {

@@ -23,8 +23,8 @@ from rcaid.demo.places import Street
 from rcaid.demo.rosters import Renderer, RosterMaker
 from rcaid.demo.sheets import RosterFile, shape_of
 from rcaid.domain.identity import make_number
-from rcaid.services import inbox
 from rcaid.services.desk import Desk
+from rcaid.services.importing import inbox
 
 NAME = "inbox"
 MESSY = "JD"

@@ -27,7 +27,6 @@ from rcaid.services import (
     deaths,
     disasters,
     entitlements,
-    imports,
     programmes,
     results,
     rosters,
@@ -37,6 +36,7 @@ from rcaid.services import (
 )
 from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports
 
 Say = Callable[[str], None]
 Step = dict[str, Any]

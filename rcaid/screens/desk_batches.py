@@ -32,9 +32,9 @@ from rcaid.screens.session import (
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
-    from rcaid.services.import_cards import ImportCard
+    from rcaid.services.importing.import_cards import ImportCard
+    from rcaid.services.importing.undone import Undone
     from rcaid.services.lists import ImportRow
-    from rcaid.services.undone import Undone
 
 ACTS = ("import.undo", "import.rejects")
 _WIDEST = 22
@@ -83,7 +83,7 @@ def row(desk: Desk, each: ImportRow) -> Row:
 
 def acts(desk: Desk, each: ImportRow) -> dict[str, str]:
     """What may be done to a batch, each with the sentence why not, or ""."""
-    from rcaid.services import rejects
+    from rcaid.services.importing import rejects
 
     found = {}
     if each.state == "applied":
@@ -105,7 +105,7 @@ def _no_duty(desk: Desk, act: str, place: str) -> str:
 
 def preview(desk: Desk, id: str) -> Preview:
     """A batch in short."""
-    from rcaid.services import import_cards
+    from rcaid.services.importing import import_cards
 
     each = import_cards.row_of(desk, id)
     left = each.rejected + each.undecided
@@ -159,7 +159,7 @@ def _facts(each: ImportRow, sheet: str = "") -> Iterable[Note]:
 
 def card(desk: Desk, id: str) -> Card:
     """A batch in full."""
-    from rcaid.services import import_cards
+    from rcaid.services.importing import import_cards
 
     found = import_cards.card(desk, id)
     each = found.row
@@ -214,7 +214,7 @@ def _pairs(found: ImportCard) -> Iterable[tuple[str, ...]]:
 
 def review_undo(desk: Desk, id: str) -> Review:
     """What taking a batch back would take away, put back and keep; writes nothing."""
-    from rcaid.services import undo, undone
+    from rcaid.services.importing import undo, undone
 
     look = undo.preview(desk, id)
     names = undone.names_of_kept(desk, look.kept)
@@ -265,7 +265,7 @@ def do(desk: Desk, act: str, ids: Sequence[str], choices: Mapping[str, str], rea
 
 
 def _undo(desk: Desk, id: str, choices: Mapping[str, str], reason: str) -> Done:
-    from rcaid.services import undo
+    from rcaid.services.importing import undo
 
     expect = choices.get("expect", "")
     done, entry = undo.undo(desk, id, reason or None, expect=int(expect) if expect else None)
@@ -278,7 +278,7 @@ def _undo(desk: Desk, id: str, choices: Mapping[str, str], reason: str) -> Done:
 
 def _rejects(desk: Desk, id: str) -> Done:
     from rcaid.files.headers import REASONS
-    from rcaid.services import rejects
+    from rcaid.services.importing import rejects
 
     found = rejects.of_batch(desk, id)
     place = rejects.to_inbox(desk, found, REASONS[language() == "zh_CN"], told)

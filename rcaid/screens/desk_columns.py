@@ -14,7 +14,7 @@ from rcaid.screens.import_session import Asked, FileLook, MappedColumn
 
 if TYPE_CHECKING:
     from rcaid.files.profiles import Profile
-    from rcaid.services.kinds import Kind
+    from rcaid.services.importing.kinds import Kind
 
 
 def mapped(

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from rcaid.files.headers import Field
     from rcaid.files.profiles import Profile
     from rcaid.services.desk import Desk
-    from rcaid.services.inbox import Waiting
-    from rcaid.services.kinds import Kind
+    from rcaid.services.importing.inbox import Waiting
+    from rcaid.services.importing.kinds import Kind
 
 SAMPLES = 3
 _LOOKED_AT = 40
@@ -73,7 +73,7 @@ class DeskImports:
 
     def inbox_page(self, filter_text: str) -> Page:
         """Files that wait and plans without one; words of the filter stand in the name."""
-        from rcaid.services import inbox, profiles
+        from rcaid.services.importing import inbox, profiles
 
         # A look into a file asks no store, so what profiles know is kept from here on.
         self._headings = tuple(
@@ -91,7 +91,7 @@ class DeskImports:
 
     def inbox_preview(self, id: str) -> Preview:
         """What is known of a file without opening it."""
-        from rcaid.services import inbox
+        from rcaid.services.importing import inbox
 
         found = next((each for each in inbox.listing(self._desk) if each.id == id), None)
         if found is None:
@@ -102,7 +102,7 @@ class DeskImports:
 
     def plan_of(self, id: str) -> str:
         """The id of the plan that a row of the inbox stands for, "" if it is to be read first."""
-        from rcaid.services import inbox
+        from rcaid.services.importing import inbox
 
         found = next((each for each in inbox.listing(self._desk) if each.id == id), None)
         if found is None:
@@ -115,8 +115,8 @@ class DeskImports:
         """The first look into a file of the inbox. Any thread may ask."""
         from rcaid.files.headers import Field, letter
         from rcaid.files.tables import open_table
-        from rcaid.services import inbox
-        from rcaid.services.kinds import KINDS
+        from rcaid.services.importing import inbox
+        from rcaid.services.importing.kinds import KINDS
 
         path = inbox.find(self._desk, id)
         known = tuple(field for kind in KINDS.values() for field in kind.fields)
@@ -135,7 +135,7 @@ class DeskImports:
 
     def mapping(self, look: FileLook, asked: Asked) -> FileMapping:
         """What each column is taken for when the file is read so."""
-        from rcaid.services.kinds import KINDS
+        from rcaid.services.importing.kinds import KINDS
 
         profile = self._profile(asked.profile)
         if profile is not None:
@@ -156,12 +156,12 @@ class DeskImports:
         )  # fmt: skip
 
     def _profile(self, name: str) -> Profile | None:
-        from rcaid.services import profiles
+        from rcaid.services.importing import profiles
 
         return profiles.find(self._desk, name).profile if name else None
 
     def _kinds(self, look: FileLook) -> tuple[Option, ...]:
-        from rcaid.services.kinds import KINDS
+        from rcaid.services.importing.kinds import KINDS
 
         desk = self._desk
         options = []
@@ -183,7 +183,7 @@ class DeskImports:
     def _profiles(self, look: FileLook, kind: str) -> tuple[Option, ...]:
         """Profiles of this kind, or of all kinds while none is chosen."""
         from rcaid.files.headers import fold
-        from rcaid.services import profiles
+        from rcaid.services.importing import profiles
 
         there = {fold(column.heading) for column in look.columns}
         options = [Option("", _("none"))]
@@ -204,8 +204,9 @@ class DeskImports:
 
     def plan(self, look: FileLook, asked: Asked, progress: Callable[[int], None]) -> PlannedFile:
         """Reads and judges all of a file. In a thread of its own."""
-        from rcaid.services import imports, inbox, profiles, society
-        from rcaid.services.kinds import KINDS
+        from rcaid.services import society
+        from rcaid.services.importing import imports, inbox, profiles
+        from rcaid.services.importing.kinds import KINDS
 
         desk = society.beside(self._desk)
         try:
@@ -235,7 +236,7 @@ class DeskImports:
 
     def apply(self, plan_id: str, expect: int) -> Done:
         """Carries out a plan, if that many rows go in."""
-        from rcaid.services import imports, plan_store
+        from rcaid.services.importing import imports, plan_store
 
         done = imports.apply(self._desk, plan_store.place_of(self._desk, plan_id), expect=expect)
         batch = done.batch
@@ -260,8 +261,8 @@ class DeskImports:
 
     def keep_profile(self, look: FileLook, asked: Asked, name: str) -> Done:
         """Remembers how this file is read under a name."""
-        from rcaid.services import profiles
-        from rcaid.services.kinds import KINDS
+        from rcaid.services.importing import profiles
+        from rcaid.services.importing.kinds import KINDS
 
         base = self._profile(asked.profile)
         columns, _wrong = mapped(look, asked, KINDS[asked.kind], base)

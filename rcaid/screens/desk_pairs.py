@@ -27,7 +27,7 @@ from rcaid.screens.session import (
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
-    from rcaid.services.duplicates import Field, PairRow, PairView
+    from rcaid.services.same_person.duplicates import Field, PairRow, PairView
 
 ANSWERS = {"dup.same": "same", "dup.different": "different", "dup.later": "later"}
 ACTS = (*ANSWERS, "dup.split")
@@ -56,7 +56,7 @@ _SAID = {
 
 def page(desk: Desk, filter_text: str) -> Page:
     """The pairs that fit, all of them."""
-    from rcaid.services import pair_lists
+    from rcaid.services.same_person import pair_lists
 
     found = pair_lists.page(desk, filter_text)
     if isinstance(found, Problem):
@@ -113,7 +113,7 @@ def _once(side: Side) -> str:
 
 
 def _view(desk: Desk, id: str) -> PairView:
-    from rcaid.services import pair_lists
+    from rcaid.services.same_person import pair_lists
 
     return pair_lists.view(desk, id)
 
@@ -211,7 +211,7 @@ def _acts(found: PairView) -> dict[str, str]:
 
 def do(desk: Desk, act: str, ids: Sequence[str]) -> Done:
     """Decides a pair, or takes a merge back: of the pair that was merged, or the merge itself."""
-    from rcaid.services import duplicates, merging, pair_lists
+    from rcaid.services.same_person import duplicates, merging, pair_lists
 
     (id,) = ids
     if act == "dup.split":

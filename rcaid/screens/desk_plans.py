@@ -17,8 +17,8 @@ from rcaid.screens.session import Done
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
-    from rcaid.services.plan_rows import NewRow
-    from rcaid.services.plans import FieldChange, Pair, Plan, Rejected
+    from rcaid.services.importing.plan_rows import NewRow
+    from rcaid.services.importing.plans import FieldChange, Pair, Plan, Rejected
 
 _FIELDS = {
     "name": N_("name"),
@@ -54,7 +54,7 @@ def field_name(name: str) -> str:
 def view(desk: Desk, plan_id: str) -> PlanView:
     """A plan that waits, for whoever may look at it."""
     from rcaid.screens.desk_imports import kind_name
-    from rcaid.services import plan_rows, plan_store
+    from rcaid.services.importing import plan_rows, plan_store
 
     plan = plan_store.open_plan(desk, plan_id)
     facts = plan.facts
@@ -93,7 +93,7 @@ def view(desk: Desk, plan_id: str) -> PlanView:
 
 def _file_id(desk: Desk, digest: str) -> str:
     """The file of the inbox that a plan was made of, "" when it is not there any more."""
-    from rcaid.services import inbox
+    from rcaid.services.importing import inbox
 
     return next((w.id for w in inbox.listing(desk) if w.plan and w.plan.file_sha256 == digest and w.size), "")  # fmt: skip
 
@@ -151,7 +151,7 @@ def _fresh(desk: Desk, row: NewRow) -> tuple[str, ...]:
 
 def _against(desk: Desk, plan: Plan) -> str:
     """Why this person may not apply a plan, "" if they may."""
-    from rcaid.services.kinds import KINDS
+    from rcaid.services.importing.kinds import KINDS
 
     facts = plan.facts
     act = KINDS[facts.kind].act
@@ -177,7 +177,8 @@ def _against_deciding(desk: Desk, plan: Plan) -> str:
 
 def decide(desk: Desk, plan_id: str, row: int, person_id: str, decision: str) -> Done:
     """Says of a pair of a plan whether it is the same person."""
-    from rcaid.services import duplicates, plan_store
+    from rcaid.services.importing import plan_store
+    from rcaid.services.same_person import duplicates
 
     plan = plan_store.open_plan(desk, plan_id)
     entry = duplicates.decide_row(desk, plan, row, decision, person_id=person_id)
@@ -191,7 +192,7 @@ def decide(desk: Desk, plan_id: str, row: int, person_id: str, decision: str) ->
 
 def write_rejects(desk: Desk, plan_id: str) -> Done:
     """The rows that are not taken, as a file beside the others in the inbox."""
-    from rcaid.services import plan_store, rejects
+    from rcaid.services.importing import plan_store, rejects
 
     found = rejects.of_plan(plan_store.open_plan(desk, plan_id))
     place = rejects.to_inbox(desk, found, _("rejected because"), _told)

@@ -29,7 +29,7 @@ from rcaid.domain import identity, names
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.text import refusal
 from rcaid.services.desk import Desk
-from rcaid.services.plan_roster import identity_text, search_tokens
+from rcaid.services.importing.plan_roster import identity_text, search_tokens
 
 FIELDS = ("name", "number", "account")
 _OPEN_RIGHT = ("pending", "ready", "suspended")

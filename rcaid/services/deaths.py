@@ -9,7 +9,7 @@ from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
 from rcaid.services.desk import Desk
-from rcaid.services.plan_roster import identity_text
+from rcaid.services.importing.plan_roster import identity_text
 from rcaid.services.rosters import flow_of_line, suspend
 
 _OPEN_ROSTER = ("open", "submitted", "verified")

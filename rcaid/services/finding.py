@@ -13,7 +13,7 @@ from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
 from rcaid.domain.readings import Term, query
 from rcaid.services.desk import Desk
-from rcaid.services.plan_roster import identity_text, search_tokens
+from rcaid.services.importing.plan_roster import identity_text, search_tokens
 from rcaid.services.shown import CHILD as CHILD
 from rcaid.services.shown import account_number as account_number
 from rcaid.services.shown import opened as opened

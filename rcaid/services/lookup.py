@@ -11,7 +11,7 @@ from rcaid.db.tables import Person
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem
 from rcaid.services.desk import Desk
-from rcaid.services.plan_roster import identity_text
+from rcaid.services.importing.plan_roster import identity_text
 
 CHUNK = 2000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rcaid.services.profiles import shipped
+from rcaid.services.importing.profiles import shipped
 from tests.cli.conftest import Run
 
 SAVE = ("import", "profile", "save")

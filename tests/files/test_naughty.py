@@ -20,9 +20,9 @@ from rcaid.domain.text import safe_text
 from rcaid.files.headers import map_columns
 from rcaid.files.tables import open_table
 from rcaid.files.writing import write_csv, write_xlsx
-from rcaid.services.import_roster import Line, RowJudge
-from rcaid.services.kinds import ROSTER
-from rcaid.services.plans import Rejected
+from rcaid.services.importing.import_roster import Line, RowJudge
+from rcaid.services.importing.kinds import ROSTER
+from rcaid.services.importing.plans import Rejected
 
 LIST = Path(__file__).parents[2].parent / "shared/data/blns/blns.json"
 HEADER = ("姓名", "证件号码", "街道", "类别", "物资")

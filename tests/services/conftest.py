@@ -24,10 +24,11 @@ from rcaid.db.tables import Batch
 from rcaid.demo.staff import people_of
 from rcaid.domain.identity import make_number
 from rcaid.domain.ids import SeededSource
-from rcaid.services import batches, imports, programmes, quotas, rosters, staff
+from rcaid.services import batches, programmes, quotas, rosters, staff
 from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
-from rcaid.services.imports import Applied
+from rcaid.services.importing import imports
+from rcaid.services.importing.imports import Applied
 from rcaid.services.society import as_person, initialise
 from tests.postgres_server import Server
 

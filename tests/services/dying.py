@@ -25,7 +25,9 @@ import psycopg
 
 from rcaid.db.sqlite import SqliteStore
 from rcaid.domain.ids import SeededSource
-from rcaid.services import (
+from rcaid.services.clock import SetClock
+from rcaid.services.desk import Desk
+from rcaid.services.importing import (
     imports,
     people_importer,
     quota_importer,
@@ -33,10 +35,8 @@ from rcaid.services import (
     roster_importer,
     undo_people,
 )
-from rcaid.services.clock import SetClock
-from rcaid.services.desk import Desk
+from rcaid.services.importing.undo import undo
 from rcaid.services.society import open_desk
-from rcaid.services.undo import undo
 
 IMPORTED = (people_importer, quota_importer, result_importer, roster_importer, undo_people)
 Job = dict[str, Any]

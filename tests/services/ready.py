@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rcaid.services import imports
+from rcaid.services.importing import imports
 from tests.services.conftest import HEADINGS, JD_STREETS, Society
 from tests.services.test_batches import entitled
 from tests.services.test_people_import import HEADINGS as PEOPLE

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from rcaid.domain.duties import kept_apart
-from rcaid.services import batches, imports, results, rosters, staff
+from rcaid.services import batches, results, rosters, staff
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports
 from rcaid.services.society import as_person
 from tests.services.conftest import JD, PD, Society
 from tests.services.writing import (

@@ -7,18 +7,11 @@ from typing import Any
 import pytest
 
 from rcaid.domain.identity import make_number
-from rcaid.services import (
-    audit,
-    duplicate_search,
-    duplicates,
-    imports,
-    plans,
-    today,
-    undo,
-    watching,
-)
-from rcaid.services.duplicates import Newcomer, Watch
-from rcaid.services.plans import Pair
+from rcaid.services import audit, today
+from rcaid.services.importing import imports, plans, undo
+from rcaid.services.importing.plans import Pair
+from rcaid.services.same_person import duplicate_search, duplicates, watching
+from rcaid.services.same_person.duplicates import Newcomer, Watch
 from tests.services.conftest import JD_STREETS, Society
 from tests.services.writing import contents, lines, next_cycle, number, people, refused, rows, sql
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rcaid.domain.errors import Unusable
-from rcaid.services import imports, profiles
-from rcaid.services.imports import Planned
+from rcaid.services.importing import imports, profiles
+from rcaid.services.importing.imports import Planned
 from tests.services.conftest import Society
 from tests.services.writing import number, rows
 

@@ -9,10 +9,11 @@ import pytest
 from rcaid.db.digests import digests
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.ids import SeededSource
-from rcaid.services import audit, imports
+from rcaid.services import audit
 from rcaid.services.clock import SetClock
+from rcaid.services.importing import imports
+from rcaid.services.importing.undo import undo
 from rcaid.services.society import as_person
-from rcaid.services.undo import undo
 from tests.services.conftest import Societies, Society
 from tests.services.killing import LATER
 from tests.services.ready import KINDS, OPPOSITE, Ready, planned

@@ -8,7 +8,8 @@ import pytest
 
 from rcaid.domain.errors import Problem
 from rcaid.files.tables import open_table
-from rcaid.services import import_cards, inbox, lists, rejects, today, undo
+from rcaid.services import lists, today
+from rcaid.services.importing import import_cards, inbox, rejects, undo
 from tests.services.conftest import JD_STREETS, Society
 from tests.services.writing import next_cycle, refused
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from rcaid.db.digests import digests
 from rcaid.db.upkeep import miscounted
-from rcaid.services import audit, imports
+from rcaid.services import audit
+from rcaid.services.importing import imports
+from rcaid.services.importing.undo import undo
 from rcaid.services.invariants import broken
-from rcaid.services.undo import undo
 from tests.longer import times
 from tests.services.conftest import HEADINGS, Societies, Society
 from tests.services.writing import next_cycle, rows

@@ -8,7 +8,7 @@ import pytest
 
 from rcaid.domain.errors import Unusable
 from rcaid.files.profiles import Profile
-from rcaid.services import imports
+from rcaid.services.importing import imports
 from tests.services.conftest import HEADINGS, Society
 from tests.services.writing import lines, refused, vouchers
 

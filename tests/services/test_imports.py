@@ -10,8 +10,9 @@ import pytest
 from rcaid.db import imports as import_rows
 from rcaid.domain.errors import Unusable
 from rcaid.domain.identity import make_number
-from rcaid.services import imports, programmes, quotas, rosters
-from rcaid.services.plans import Rejected
+from rcaid.services import programmes, quotas, rosters
+from rcaid.services.importing import imports
+from rcaid.services.importing.plans import Rejected
 from tests.services.conftest import JD, JD_STREETS, Society
 from tests.services.writing import BOX, contents, lines, next_cycle, number, people, refused, rows
 

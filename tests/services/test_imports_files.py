@@ -12,8 +12,8 @@ import pytest
 import xlsxwriter
 
 from rcaid.domain.errors import Unusable
-from rcaid.services import imports
-from rcaid.services.imports import Planned
+from rcaid.services.importing import imports
+from rcaid.services.importing.imports import Planned
 from tests.services.conftest import HEADINGS, Society
 from tests.services.writing import number, refused
 

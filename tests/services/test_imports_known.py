@@ -9,8 +9,9 @@ from rcaid.db import people as people_rows
 from rcaid.db.keys import Keys
 from rcaid.db.tables import Person
 from rcaid.domain.identity import make_number
-from rcaid.services import imports, quotas, rosters
+from rcaid.services import quotas, rosters
 from rcaid.services.deaths import by_number
+from rcaid.services.importing import imports
 from tests.services.conftest import JD_STREETS, Society
 from tests.services.writing import (
     contents,

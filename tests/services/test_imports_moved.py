@@ -11,8 +11,9 @@ import pytest
 
 from rcaid.db.tables import Office
 from rcaid.domain.errors import Broken, Refused, Unusable
-from rcaid.services import deaths, imports, quotas, rosters
-from rcaid.services.plans import read_plan
+from rcaid.services import deaths, quotas, rosters
+from rcaid.services.importing import imports
+from rcaid.services.importing.plans import read_plan
 from tests.services.conftest import JD, JD_STREETS, PD, Society, make_society
 from tests.services.writing import (
     between,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rcaid.files.tables import open_table
-from rcaid.services import imports, inbox
-from rcaid.services.plans import plan_folder
+from rcaid.services.importing import imports, inbox
+from rcaid.services.importing.plans import plan_folder
 from rcaid.services.society import beside
 from tests.services.conftest import JD, JD_STREETS, PD, Society
 from tests.services.writing import refused

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from rcaid.services import plan_store
-from rcaid.services.plans import facts_of, read_plan
+from rcaid.services.importing import plan_store
+from rcaid.services.importing.plans import facts_of, read_plan
 from rcaid.services.society import open_desk
 from tests.longer import SEED, times
 from tests.services.conftest import Society

@@ -13,21 +13,11 @@ from rcaid.db.digests import digests
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.errors import Refused
 from rcaid.domain.identity import make_number
-from rcaid.services import (
-    audit,
-    changes,
-    deaths,
-    duplicates,
-    finding,
-    imports,
-    lookup,
-    merging,
-    people,
-    reports,
-    undo,
-)
+from rcaid.services import audit, changes, deaths, finding, lookup, people, reports
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports, undo
 from rcaid.services.invariants import broken
+from rcaid.services.same_person import duplicates, merging
 from tests.services import writing
 from tests.services.conftest import JD_STREETS, Societies, Society
 from tests.services.writing import contents, lines, next_cycle, number, refused, rights, rows

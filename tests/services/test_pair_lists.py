@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rcaid.domain.errors import Problem
-from rcaid.services import duplicates, merging, pair_lists
+from rcaid.services.same_person import duplicates, merging, pair_lists
 from tests.services.conftest import JD_STREETS, Society
 from tests.services.writing import next_cycle, refused
 

@@ -14,9 +14,10 @@ from rcaid.db.digests import digests
 from rcaid.domain.errors import Unusable
 from rcaid.domain.identity import make_number
 from rcaid.files.profiles import Profile
-from rcaid.services import audit, changes, imports, undo
-from rcaid.services.imports import Applied, Planned
-from rcaid.services.plans import read_plan
+from rcaid.services import audit, changes
+from rcaid.services.importing import imports, undo
+from rcaid.services.importing.imports import Applied, Planned
+from rcaid.services.importing.plans import read_plan
 from rcaid.services.shown import opened
 from tests.services.conftest import JD_STREETS, Society, make_society
 from tests.services.writing import number, people, refused, rows

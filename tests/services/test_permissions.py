@@ -13,7 +13,6 @@ from rcaid.services import (
     audit,
     batches,
     deaths,
-    imports,
     programmes,
     quotas,
     reports,
@@ -22,6 +21,7 @@ from rcaid.services import (
     staff,
 )
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports
 from rcaid.services.society import as_person, keep_today
 from tests.services.conftest import DAY, JD, JD_STREETS, PD, Society
 from tests.services.writing import contents, newcomer, people, refused, rows

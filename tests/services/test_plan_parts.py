@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rcaid.domain.errors import Unusable
-from rcaid.services.plans import read_plan
+from rcaid.services.importing.plans import read_plan
 from tests.services.test_imports import planned
 from tests.services.writing import Society
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rcaid.domain.errors import Unusable
-from rcaid.services import imports, plan_store
-from rcaid.services.plans import plan_folder
+from rcaid.services.importing import imports, plan_store
+from rcaid.services.importing.plans import plan_folder
 from tests.services.conftest import Society
 from tests.services.writing import refused
 

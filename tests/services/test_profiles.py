@@ -10,7 +10,8 @@ from rcaid import data
 from rcaid.db.tables import IMPORT_PROFILE
 from rcaid.domain.errors import Unusable
 from rcaid.files.profiles import Profile
-from rcaid.services import audit, profiles
+from rcaid.services import audit
+from rcaid.services.importing import profiles
 from tests.services.conftest import Society
 from tests.services.writing import contents, newcomer, refused, rows
 

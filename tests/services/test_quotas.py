@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rcaid.services import imports, programmes, quotas, rosters
+from rcaid.services import programmes, quotas, rosters
+from rcaid.services.importing import imports
 from tests.services.conftest import JD, JD_STREETS, PD, Society
 from tests.services.writing import contents, newcomer, next_cycle, refused, rows
 

@@ -6,7 +6,8 @@ import pytest
 
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.errors import Refused
-from rcaid.services import audit, batches, deaths, imports, programmes, reports, results, rosters
+from rcaid.services import audit, batches, deaths, programmes, reports, results, rosters
+from rcaid.services.importing import imports
 from rcaid.services.results import Result
 from tests.services.conftest import DAY, JD, PD, Society
 from tests.services.test_batches import entitled, fix, ledger, take

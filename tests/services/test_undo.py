@@ -10,11 +10,12 @@ import pytest
 
 from rcaid.db.digests import digests
 from rcaid.db.upkeep import miscounted
-from rcaid.services import audit, changes, imports, people, quotas, rosters
-from rcaid.services import undo as undoing
-from rcaid.services.imports import Applied
+from rcaid.services import audit, changes, people, quotas, rosters
+from rcaid.services.importing import imports
+from rcaid.services.importing import undo as undoing
+from rcaid.services.importing.imports import Applied
+from rcaid.services.importing.undone import Undone
 from rcaid.services.invariants import broken
-from rcaid.services.undone import Undone
 from tests.services.conftest import JD_STREETS, Society, make_society
 from tests.services.test_batches import entitled
 from tests.services.test_results import BANK, DELIVERY, both, served, times

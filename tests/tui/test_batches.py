@@ -10,7 +10,9 @@ from rich.cells import cell_len
 
 from rcaid import locale
 from rcaid.screens.imports import Imports
-from rcaid.services import imports, inbox, pair_lists, rosters
+from rcaid.services import rosters
+from rcaid.services.importing import imports, inbox
+from rcaid.services.same_person import pair_lists
 from tests.services.conftest import Society
 from tests.tui.drive import lines, message, press, running, shown
 from tests.tui.office import office, session

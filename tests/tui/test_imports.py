@@ -24,8 +24,8 @@ from rcaid.screens.import_file import FileScreen
 from rcaid.screens.import_plan import PlanScreen
 from rcaid.screens.import_progress import ProgressScreen
 from rcaid.screens.import_session import Asked, FileLook, PlannedFile
-from rcaid.services import imports, inbox
 from rcaid.services.desk import Desk
+from rcaid.services.importing import imports, inbox
 from rcaid.services.society import open_desk
 from tests.files.seeds import all_seeds
 from tests.tui.drive import lines, message, press, presses, running, settle, shown

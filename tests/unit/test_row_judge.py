@@ -15,10 +15,10 @@ from rcaid.domain.identity import make_number
 from rcaid.domain.sentences import SENTENCES
 from rcaid.files.headers import Field, map_columns
 from rcaid.files.profiles import Profile
-from rcaid.services import row_judge, row_phones
-from rcaid.services.kinds import KINDS, Kind
-from rcaid.services.row_checks import Rules
-from rcaid.services.row_judge import READERS, Read, TableJudge
+from rcaid.services.importing import row_judge, row_phones
+from rcaid.services.importing.kinds import KINDS, Kind
+from rcaid.services.importing.row_checks import Rules
+from rcaid.services.importing.row_judge import READERS, Read, TableJudge
 
 TODAY = "2022-04-01"
 STREETS = {"江桥镇": "street", "南翔镇": None}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rcaid.services import seen
-from rcaid.services.seen import Seen, packed_number
+from rcaid.services.importing import seen
+from rcaid.services.importing.seen import Seen, packed_number
 
 
 @pytest.fixture(autouse=True)

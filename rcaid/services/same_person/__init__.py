@@ -1,0 +1,1 @@
+"""Records that may be one person: found, decided side by side, merged and split."""
