@@ -7,7 +7,8 @@ CREATE UNIQUE INDEX aid_case_person ON aid_case
   (person_id, cycle_id, (CASE lane WHEN 'B' THEN '' ELSE case_no END));
 
 -- What an application says beside its case (lane A); id is the case's. Sums in fen. due_on counts
--- working days from complete_on, paused_on is set while the family has to answer. Sealed: the need
+-- working days from complete_on, paused_on is set while the family has to answer, paused_days are
+-- the working days it had for answers before. Sealed: the need
 -- in words, the diagnosis, the hospital, the applicant, the household, help from elsewhere.
 CREATE TABLE application (
   id TEXT NOT NULL PRIMARY KEY REFERENCES aid_case (id),
@@ -17,6 +18,7 @@ CREATE TABLE application (
   complete_on TEXT,
   due_on TEXT,
   paused_on TEXT,
+  paused_days {{int}} NOT NULL DEFAULT 0,
   disease TEXT,
   stage TEXT,
   cause TEXT,

@@ -37,6 +37,18 @@ person.reveal         x   x   x   x   x   .   .   .   .   .
 person.death          x   .   .   .   .   .   .   .   .   .
 case.list             x   x   x   x   x   x   .   .   x   .
 case.card             x   x   x   x   .   .   .   .   x   .
+case.new              x   .   .   .   .   .   .   .   .   .
+case.edit             x   .   .   .   .   .   .   .   .   .
+case.paper            x   x   .   .   .   .   .   .   .   .
+case.waive            .   x   x   .   .   .   .   .   .   .
+case.submit           x   .   .   .   .   .   .   .   .   .
+case.accept           .   x   .   .   .   .   .   .   .   .
+case.verify           .   x   .   .   .   .   .   .   .   .
+case.return           .   x   x   .   .   .   .   .   .   .
+case.answer           x   .   .   .   .   .   .   .   .   .
+case.withdraw         x   .   .   .   .   .   .   .   .   .
+consent.give          x   .   .   .   .   .   .   .   .   .
+consent.withdraw      x   .   .   .   .   .   .   .   .   .
 roster.list           x   x   x   x   x   x   x   .   x   .
 roster.submit         x   .   .   .   .   .   .   .   .   .
 roster.verify         .   x   .   .   .   .   .   .   .   .
@@ -86,6 +98,7 @@ import.delivery       x   .   .   .   .   .   x   .   .   .
 import.bank           .   .   .   .   x   .   .   .   .   .
 import.people         x   .   .   .   .   .   .   .   .   .
 import.update         x   .   .   .   .   .   .   .   .   .
+import.application    x   .   .   .   .   .   .   .   .   .
 import.profile        x   .   x   .   x   .   x   .   .   .
 duplicate.list        x   .   x   .   .   .   .   .   .   .
 duplicate.decide      x   .   .   .   .   .   .   .   .   .

@@ -17,6 +17,7 @@ class Application(NamedTuple):
     complete_on: str | None
     due_on: str | None
     paused_on: str | None
+    paused_days: int
     disease: str | None
     stage: str | None
     cause: str | None
