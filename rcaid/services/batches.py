@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from rcaid.db import payments as rows
-from rcaid.db import people, programmes
+from rcaid.db import programmes
 from rcaid.db.payments import Due, Paying
 from rcaid.db.tables import (
     BATCH,
@@ -17,15 +15,22 @@ from rcaid.db.tables import (
     Batch,
     Disbursement,
     Lot,
-    Maker,
     Round,
 )
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
-from rcaid.domain.workflow import move
+from rcaid.services.batch_closing import Reconciled as Reconciled
+from rcaid.services.batch_closing import close as close
+from rcaid.services.batch_closing import reconcile as reconcile
+from rcaid.services.batch_closing import reconciled as reconciled
+from rcaid.services.batch_files import bank_file
+from rcaid.services.batch_files import export as export
+from rcaid.services.batch_steps import find as find
+from rcaid.services.batch_steps import maker_row, target_of
+from rcaid.services.batch_steps import objects as objects
+from rcaid.services.batch_steps import round_of as round_of
 from rcaid.services.desk import Desk
 from rcaid.services.moving import flow_line, flow_right, posting
-from rcaid.services.programmes import cycle as cycle_of
 from rcaid.services.rosters import apart
 
 LETTER = {"money": "C", "goods": "K"}
@@ -35,51 +40,6 @@ SETTLED = {
     "goods": ("delivered", "undelivered", "cancelled", "reversed"),
 }
 """States of a line in which nothing is on its way any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    """The three-way count of a batch (BR-070): lines and fen by what became of them.
-
-    ``approved`` is what the batch itself states, with what was left out of it.
-    """
-
-    approved: tuple[int, int]
-    paid: tuple[int, int]
-    returned: tuple[int, int]
-    left_out: tuple[int, int]
-    open: tuple[int, int]
-
-    @property
-    def difference(self) -> int:
-        """Approved less everything that is accounted for, in fen; 0 is what closes."""
-        return self._less(1)
-
-    @property
-    def missing(self) -> int:
-        """The same in lines."""
-        return self._less(0)
-
-    def _less(self, at: int) -> int:
-        found = (self.paid, self.returned, self.left_out, self.open)
-        return self.approved[at] - sum(each[at] for each in found)
-
-
-def find(desk: Desk, number: str) -> Batch:
-    """A batch by its number or id; Refused state.gone."""
-    found = rows.batch_by_number(desk.store, number) or rows.batch_by_id(desk.store, number)
-    if found is None:
-        raise Refused(Problem("state.gone", {"noun": "batch", "id": number}))
-    return found
-
-
-def round_of(desk: Desk, cycle_code: str, number: int) -> Round:
-    """A round of a cycle; Refused round.unknown."""
-    cycle = cycle_of(desk, cycle_code)
-    for each in programmes.rounds(desk.store, cycle.id):
-        if each.number == number:
-            return each
-    raise Refused(Problem("round.unknown", {"rounds": str(number), "cycle": cycle_code}))
 
 
 def create(
@@ -131,7 +91,7 @@ def _gather(
         _reserve(unit, due)
         _mark_reissued(unit, due, old)
         _count(unit, lines, due)
-        unit.insert(MAKER, [_maker(unit, desk, batch, "batch.create")])
+        unit.insert(MAKER, [maker_row(unit, desk, batch, "batch.create")])
         return batch
 
     return desk.write(
@@ -220,24 +180,6 @@ def _mark_reissued(unit: Unit, due: Sequence[Due], old: dict[str, Disbursement])
         flow_line(unit, one, line, "returned", "reissued")
 
 
-def _maker(unit: Unit, desk: Desk, batch: Batch, act: str) -> Maker:
-    return Maker(unit.new_id(), "batch", batch.id, desk.actor.staff_id, act, 1)
-
-
-def _target(batch: Batch, action: str) -> str:
-    step = move("batch", batch.state, action)
-    if step is None:
-        raise Refused(
-            Problem("state.no_move", {"noun": batch.number, "state": batch.state, "action": action})
-        )
-    return step.target
-
-
-def objects(desk: Desk, batch: Batch) -> list[str]:
-    """The batch and every roster in it: whoever made one of them is its maker (model.md)."""
-    return [batch.id, *sorted({paying.roster_id for paying in rows.lines(desk.store, batch.id)})]
-
-
 def lock(desk: Desk, number: str) -> Entry:
     """Fixes a draft's lines."""
     return _simple(desk, number, "lock")
@@ -251,22 +193,17 @@ def approve(desk: Desk, number: str, *, expect: int | None = None) -> Entry:
     return _simple(desk, number, "approve", step="batch.approve")
 
 
-def close(desk: Desk, number: str) -> Entry:
-    """Closes a reconciled batch; only at zero difference (BR-070)."""
-    return _simple(desk, number, "close")
-
-
 def _simple(desk: Desk, number: str, action: str, *, step: str | None = None) -> Entry:
     batch = find(desk, number)
     desk.require(f"batch.{action}", batch.office_id)
-    target = _target(batch, action)
+    target = target_of(batch, action)
     if step:
         apart(desk, step, objects(desk, batch))
 
     def work(unit: Unit) -> None:
         unit.update(BATCH, [batch._replace(state=target)], ("state",))
         if step:
-            unit.insert(MAKER, [_maker(unit, desk, batch, step)])
+            unit.insert(MAKER, [maker_row(unit, desk, batch, step)])
 
     return desk.write(f"batch.{action}", batch.office_id, work, object=batch.number)[1]
 
@@ -275,7 +212,7 @@ def cancel(desk: Desk, number: str, reason: str) -> Entry:
     """Gives up a batch before release; its entitlements are ready again."""
     batch = find(desk, number)
     desk.require("batch.cancel", batch.office_id)
-    target = _target(batch, "cancel")
+    target = target_of(batch, "cancel")
 
     def work(unit: Unit) -> None:
         _leave_out(unit, rows.lines(unit.store, batch.id), back_to="ready")
@@ -321,7 +258,7 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
     """
     batch = find(desk, number)
     desk.require("batch.release", batch.office_id)
-    target = _target(batch, "release")
+    target = target_of(batch, "release")
     apart(desk, "batch.release", objects(desk, batch))
 
     def work(unit: Unit) -> Batch:
@@ -356,7 +293,7 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
             released_on=unit.day,
         )
         columns = ("state", "lines", "fen", "qty", "left_out", "file_sha256", "released_on")
-        unit.insert(MAKER, [_maker(unit, desk, batch, "batch.release")])
+        unit.insert(MAKER, [maker_row(unit, desk, batch, "batch.release")])
         done: Batch = unit.update(BATCH, [stated], columns)[0]
         return done
 
@@ -367,97 +304,3 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
         object=batch.number,
         note=lambda b: {"lines": b.lines, "fen": b.fen, "qty": b.qty, "left_out": b.left_out},
     )
-
-
-def bank_file(desk: Desk, batch: Batch, lines: Iterable[Paying]) -> tuple[bytes, str]:
-    """The batch file for the bank and its SHA-256; the same batch always gives the same bytes."""
-    from rcaid.files.banking import BankLine, bank_bytes, templates
-
-    lines = list(lines)
-    accounts = people.accounts(desk.store, (p.line.account_id or "" for p in lines))
-    made = []
-    for paying in lines:
-        account = accounts[paying.line.account_id or ""]
-        if account.sealed is None:
-            raise Refused(Problem("account.erased", {"voucher": paying.line.voucher}))
-        opened = desk.keys.open("account", account.id, account.sealed)[1]
-        made.append(
-            BankLine(
-                paying.line.voucher, opened["holder"], opened["number"], account.bank or "",
-                paying.line.fen or 0,
-            )
-        )  # fmt: skip
-    content = bank_bytes(templates()["standard"], batch.number, made)
-    return content, hashlib.sha256(content).hexdigest()
-
-
-def export(desk: Desk, number: str, purpose: str, recipient: str) -> tuple[bytes, str, Entry]:
-    """The bank file of a released batch again: its bytes and SHA-256; recorded as an export.
-
-    Refused without a purpose and a recipient, which the record keeps (BR-096).
-    """
-    batch = find(desk, number)
-    desk.require("batch.export", batch.office_id)
-    if not purpose.strip() or not recipient.strip():
-        raise Refused(Problem("export.purpose"))
-    if batch.kind != "money" or batch.released_on is None:
-        raise Refused(
-            Problem("state.no_move", {"noun": number, "state": batch.state, "action": "export"})
-        )
-    sent = [p for p in rows.lines(desk.store, batch.id) if p.line.state != "cancelled"]
-    data, sha = bank_file(desk, batch, sent)
-    note = {"sha256": sha, "purpose": purpose.strip(), "recipient": recipient.strip()}
-    entry = desk.look("batch.export", batch.office_id, number, **note)
-    return data, sha, entry
-
-
-def reconciled(desk: Desk, batch: Batch) -> Reconciled:
-    """What became of a batch's lines."""
-    states = rows.states(desk.store, batch.id)
-
-    def add(*names: str) -> tuple[int, int]:
-        found = [states[name] for name in names if name in states]
-        return sum(n for n, _ in found), sum(fen for _, fen in found)
-
-    cancelled, all_lines = add("cancelled"), add(*states)
-    approved = all_lines
-    if batch.state != "cancelled":
-        fen = batch.fen if batch.kind == "money" else all_lines[1] - cancelled[1]
-        approved = (batch.lines + cancelled[0], fen + cancelled[1])
-    return Reconciled(
-        approved,
-        add("paid", "delivered"),
-        add("returned", "reissued", "written_back", "undelivered"),
-        add("cancelled", "reversed"),
-        add("prepared", "released", "issued"),
-    )
-
-
-def reconcile(desk: Desk, number: str) -> tuple[Reconciled, Entry]:
-    """Holds approved against paid and returned; refused while a line is still on its way."""
-    batch = find(desk, number)
-    desk.require("batch.reconcile", batch.office_id)
-    target = _target(batch, "reconcile")
-    apart_from_release(desk, batch)
-    found = reconciled(desk, batch)
-    if found.open[0] or found.difference or found.missing:
-        raise Refused(
-            Problem(
-                "batch.not_zero",
-                {"batch": number, "open": found.open[0], "difference": found.difference},
-            )
-        )
-
-    def work(unit: Unit) -> Reconciled:
-        unit.update(BATCH, [batch._replace(state=target)], ("state",))
-        return found
-
-    return desk.write("batch.reconcile", batch.office_id, work, object=number)
-
-
-def apart_from_release(desk: Desk, batch: Batch) -> None:
-    """Who let a batch go does not reconcile it."""
-    from rcaid.db.rosters import makers
-
-    if (desk.actor.staff_id, "batch.release") in makers(desk.store, [batch.id]):
-        raise Refused(Problem("who.maker", {"login": desk.actor.login, "part": "batch.release"}))

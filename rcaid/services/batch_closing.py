@@ -1,0 +1,103 @@
+"""The end of a batch: what was approved held against what was paid and came back (BR-070)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rcaid.db import payments as rows
+from rcaid.db.rosters import makers
+from rcaid.db.tables import BATCH, Batch
+from rcaid.db.unit import Entry, Unit
+from rcaid.domain.errors import Problem, Refused
+from rcaid.services.batch_steps import find, target_of
+from rcaid.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The three-way count of a batch (BR-070): lines and fen by what became of them.
+
+    ``approved`` is what the batch itself states, with what was left out of it.
+    """
+
+    approved: tuple[int, int]
+    paid: tuple[int, int]
+    returned: tuple[int, int]
+    left_out: tuple[int, int]
+    open: tuple[int, int]
+
+    @property
+    def difference(self) -> int:
+        """Approved less everything that is accounted for, in fen; 0 is what closes."""
+        return self._less(1)
+
+    @property
+    def missing(self) -> int:
+        """The same in lines."""
+        return self._less(0)
+
+    def _less(self, at: int) -> int:
+        found = (self.paid, self.returned, self.left_out, self.open)
+        return self.approved[at] - sum(each[at] for each in found)
+
+
+def reconciled(desk: Desk, batch: Batch) -> Reconciled:
+    """What became of a batch's lines."""
+    states = rows.states(desk.store, batch.id)
+
+    def add(*names: str) -> tuple[int, int]:
+        found = [states[name] for name in names if name in states]
+        return sum(n for n, _ in found), sum(fen for _, fen in found)
+
+    cancelled, all_lines = add("cancelled"), add(*states)
+    approved = all_lines
+    if batch.state != "cancelled":
+        fen = batch.fen if batch.kind == "money" else all_lines[1] - cancelled[1]
+        approved = (batch.lines + cancelled[0], fen + cancelled[1])
+    return Reconciled(
+        approved,
+        add("paid", "delivered"),
+        add("returned", "reissued", "written_back", "undelivered"),
+        add("cancelled", "reversed"),
+        add("prepared", "released", "issued"),
+    )
+
+
+def reconcile(desk: Desk, number: str) -> tuple[Reconciled, Entry]:
+    """Holds approved against paid and returned; refused while a line is still on its way."""
+    batch = find(desk, number)
+    desk.require("batch.reconcile", batch.office_id)
+    target = target_of(batch, "reconcile")
+    apart_from_release(desk, batch)
+    found = reconciled(desk, batch)
+    if found.open[0] or found.difference or found.missing:
+        raise Refused(
+            Problem(
+                "batch.not_zero",
+                {"batch": number, "open": found.open[0], "difference": found.difference},
+            )
+        )
+
+    def work(unit: Unit) -> Reconciled:
+        unit.update(BATCH, [batch._replace(state=target)], ("state",))
+        return found
+
+    return desk.write("batch.reconcile", batch.office_id, work, object=number)
+
+
+def apart_from_release(desk: Desk, batch: Batch) -> None:
+    """Who let a batch go does not reconcile it."""
+    if (desk.actor.staff_id, "batch.release") in makers(desk.store, [batch.id]):
+        raise Refused(Problem("who.maker", {"login": desk.actor.login, "part": "batch.release"}))
+
+
+def close(desk: Desk, number: str) -> Entry:
+    """Closes a reconciled batch; only at zero difference (BR-070)."""
+    batch = find(desk, number)
+    desk.require("batch.close", batch.office_id)
+    target = target_of(batch, "close")
+
+    def work(unit: Unit) -> None:
+        unit.update(BATCH, [batch._replace(state=target)], ("state",))
+
+    return desk.write("batch.close", batch.office_id, work, object=batch.number)[1]
