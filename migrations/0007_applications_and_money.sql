@@ -162,6 +162,8 @@ ALTER TABLE fund ADD COLUMN restriction TEXT
   CHECK (restriction IN ('campaign', 'programme', 'region', 'institution', 'person'));
 ALTER TABLE fund ADD COLUMN scope TEXT;
 ALTER TABLE fund ADD COLUMN closed_on TEXT;
+CREATE INDEX fund_programme ON fund (programme_id);
+ALTER TABLE institution ADD COLUMN uscc TEXT;
 
 CREATE TABLE donor (
   id TEXT NOT NULL PRIMARY KEY,
@@ -195,6 +197,54 @@ CREATE TABLE donation (
 ){{end}};
 CREATE INDEX donation_fund ON donation (fund_id, received_on);
 CREATE INDEX donation_donor ON donation (donor_id);
+
+-- Who may not be helped out of what a donor gave (BR-090): the donor, and whoever belongs to them.
+CREATE TABLE donor_party (
+  id TEXT NOT NULL PRIMARY KEY,
+  donor_id TEXT NOT NULL REFERENCES donor (id),
+  office_id TEXT NOT NULL,
+  relation TEXT NOT NULL,
+  name TEXT,
+  hash {{int}},
+  uscc TEXT,
+  version {{int}} NOT NULL
+){{end}};
+CREATE INDEX donor_party_donor ON donor_party (donor_id);
+CREATE INDEX donor_party_hash ON donor_party (hash);
+CREATE INDEX donor_party_name ON donor_party (name);
+
+-- An official receipt: its number is typed in. One that is void stays, the next names it.
+CREATE TABLE donation_receipt (
+  id TEXT NOT NULL PRIMARY KEY,
+  donation_id TEXT NOT NULL REFERENCES donation (id),
+  office_id TEXT NOT NULL,
+  number TEXT NOT NULL UNIQUE,
+  code TEXT,
+  checked TEXT,
+  issued_on TEXT NOT NULL,
+  fen {{int}} CHECK (fen > 0),
+  state TEXT NOT NULL CHECK (state IN ('issued', 'void')),
+  replaces TEXT,
+  version {{int}} NOT NULL
+){{end}};
+CREATE INDEX donation_receipt_donation ON donation_receipt (donation_id);
+
+-- Money that goes from one fund to another: within its purpose (transfer), or to another purpose
+-- that the donor or the city has agreed to (earmark).
+CREATE TABLE fund_move (
+  id TEXT NOT NULL PRIMARY KEY,
+  office_id TEXT NOT NULL,
+  from_id TEXT NOT NULL REFERENCES fund (id),
+  to_id TEXT NOT NULL REFERENCES fund (id),
+  kind TEXT NOT NULL CHECK (kind IN ('transfer', 'earmark')),
+  fen {{int}} NOT NULL CHECK (fen > 0),
+  day TEXT NOT NULL,
+  paper TEXT,
+  key TEXT NOT NULL UNIQUE,
+  version {{int}} NOT NULL,
+  CHECK (from_id <> to_id)
+){{end}};
+CREATE INDEX fund_move_to ON fund_move (to_id);
 
 CREATE TABLE donation_line (
   id TEXT NOT NULL PRIMARY KEY,
@@ -264,6 +314,8 @@ ALTER TABLE batch ADD COLUMN staff_one TEXT;
 ALTER TABLE batch ADD COLUMN staff_two TEXT;
 ALTER TABLE batch ADD COLUMN explained_by TEXT;
 ALTER TABLE batch ADD COLUMN explanation TEXT;
+ALTER TABLE batch ADD COLUMN statement_fen {{int}};
+ALTER TABLE batch ADD COLUMN vouchers {{int}};
 
 -- Something odd about a batch: it is not released until somebody else has looked (R-14).
 CREATE TABLE batch_flag (

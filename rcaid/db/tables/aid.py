@@ -121,6 +121,8 @@ class Batch(NamedTuple):
     staff_two: str | None = None
     explained_by: str | None = None
     explanation: str | None = None
+    statement_fen: int | None = None
+    vouchers: int | None = None
 
 
 class Disbursement(NamedTuple):
@@ -168,6 +170,6 @@ CASE_ACTION = table("case_action", CaseAction, "reason")
 MAKER = table("maker", Maker)
 APPROVAL = table("approval", Approval)
 ENTITLEMENT = table("entitlement", Entitlement)
-BATCH = table("batch", Batch, "note", "place", "explanation")
+BATCH = table("batch", Batch, "note", "place")
 DISBURSEMENT = table("disbursement", Disbursement)
 BATCH_FLAG = table("batch_flag", BatchFlag, "object")
