@@ -68,9 +68,12 @@ def fresh_store(folder: Path, rows: int = ROWS, url: str = "") -> str:
         url, society="bench", admin_login="admin", admin_name="管理员",
         key_file=folder / "demo.keys", demo=True,
     )  # fmt: skip
-    duties = ("caseworker", "verifier", "reviewer", "approver", "preparer", "auditor")
+    duties = (
+        "caseworker", "verifier", "reviewer", "approver", "preparer", "releaser", "auditor",
+    )  # fmt: skip
     for duty in duties:
         staff.add(desk, f"sh-{duty}", duty, [(duty, "310000")])
+    staff.add(desk, "sh-second", "second approver", [("approver", "310000")])
     staff.add(desk, STREET_LOGIN, "street", [("caseworker", _a_street(desk))])
     programmes.load(desk, data.text("programmes/qwr.toml"))
     approver = society.as_person(desk, "sh-approver")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -289,11 +290,13 @@ def _as_seen(unit: Unit, found: Sequence[Roster]) -> None:
 
 
 def _unchanged(desk: Desk, found: Sequence[Roster], lines: Sequence[AidCase]) -> None:
+    of_roster: dict[str | None, list[AidCase]] = defaultdict(list)
+    for line in lines:
+        of_roster[line.roster_id].append(line)
     changed = [
         Problem("roster.changed", {"roster": roster.number})
         for roster in found
-        if frozen_hash(desk, [li for li in lines if li.roster_id == roster.id])
-        != roster.frozen_hash
+        if frozen_hash(desk, of_roster[roster.id]) != roster.frozen_hash
     ]
     if changed:
         raise Refused(changed)
