@@ -126,6 +126,7 @@ CREATE TABLE notice (
 ){{end}};
 CREATE INDEX notice_office ON notice (office_id, number);
 
+-- ends_on: the last day of this line where it is another than that of the notice.
 CREATE TABLE notice_line (
   id TEXT NOT NULL PRIMARY KEY,
   notice_id TEXT NOT NULL REFERENCES notice (id),
@@ -133,6 +134,7 @@ CREATE TABLE notice_line (
   n {{int}} NOT NULL,
   shown TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('listed', 'objected', 'struck')),
+  ends_on TEXT,
   version {{int}} NOT NULL,
   UNIQUE (notice_id, n)
 ){{end}};
@@ -155,6 +157,7 @@ CREATE TABLE objection (
   CHECK (decided_by IS NULL OR decided_by <> taken_by)
 ){{end}};
 CREATE INDEX objection_case ON objection (case_id);
+CREATE INDEX objection_notice ON objection (notice_id);
 
 -- A fund is for its programme; restriction narrows it further to what scope names (BR-072). A
 -- programme's own fund has none.

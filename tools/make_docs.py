@@ -34,6 +34,8 @@ _MACHINES = {
     "roster": "A roster: a list of people under a quota",
     "line": "A line of a roster: one person once in a cycle",
     "case": "A single application",
+    "notice": "A public notice: who is to be helped",
+    "objection": "An objection to a line of a notice",
     "entitlement": "An entitlement: what one person is to get in one round",
     "batch": "A batch: money or goods going out together",
     "money": "One payment of a batch",

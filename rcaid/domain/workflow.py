@@ -22,6 +22,8 @@ GUARDS = {
     "not_maker": "by somebody who had no earlier part in it",
     "not_creator": "not by who filled it in",
     "not_releaser": "not by who released it",
+    "not_taker": "not by who took it down",
+    "ended": "on or after its last day",
     "before_freezing": "while its roster is not frozen",
     "zero_difference": "only when the difference is zero or explained and approved",
     "account_confirmed": "after the account is confirmed",
@@ -97,7 +99,8 @@ objected                 dismiss  on_notice        reviewer            -
 objected                 uphold   rejected         reviewer            -
 cleared                  entitle  entitled         approver            -
 entitled                 pay      paid             -                   -
-paid                     unpay    entitled         -                   -
+paid,closed              unpay    entitled         -                   -
+entitled                 lapse    closed           -                   -
 paid                     close    closed           caseworker          -
 verifying                urgent   entitled         approver            urgent_limit
 draft,submitted,verifying,returned  withdraw  withdrawn  caseworker    -
@@ -112,7 +115,22 @@ submitted,verifying,returned,district_review,approval,approved,on_notice,objecte
 entitled                 death    suspended        caseworker          second_person
 suspended                heir     entitled         approver            account_confirmed
 suspended                cancel   closed_deceased  approver            -
-approved,on_notice,objected,cleared,entitled  reopen  approval  -      -
+approved,on_notice,objected,cleared,entitled  reopen  approval  approver  -
+"""
+
+_NOTICE = """
+-                 draft    draft      notice  -
+draft             publish  published  notice  -
+published         clear    published  notice  ended
+published         close    closed     notice  ended
+published,closed  correct  corrected  notice  -
+draft             cancel   cancelled  notice  -
+"""
+
+_OBJECTION = """
+-     take     open       notice    -
+open  dismiss  dismissed  reviewer  not_taker
+open  uphold   upheld     reviewer  not_taker
 """
 
 _ENTITLEMENT = """
@@ -167,6 +185,17 @@ received        report   closed     preparer  -
 draft,approved  cancel   cancelled  preparer  -
 """
 
+_DONATION = """
+-                                       pledge     pledged    preparer  -
+-,pledged                               receive    received   preparer  -
+received                                receipt    receipted  preparer  -
+received                                decline    declined   preparer  -
+received                                anonymous  anonymous  preparer  -
+receipted                               void       received   preparer  -
+received,receipted,declined,anonymous   return_    returned   approver  not_maker
+pledged                                 withdraw   withdrawn  preparer  -
+"""
+
 _DISASTER = """
 -     open   open    approver  -
 open  close  closed  approver  -
@@ -190,11 +219,14 @@ MACHINES = {
     "roster": _ROSTER,
     "line": _LINE,
     "case": _CASE,
+    "notice": _NOTICE,
+    "objection": _OBJECTION,
     "entitlement": _ENTITLEMENT,
     "batch": _BATCH,
     "money": _MONEY,
     "goods": _GOODS,
     "transfer": _TRANSFER,
+    "donation": _DONATION,
     "disaster": _DISASTER,
     "import_batch": _IMPORT_BATCH,
     "cycle": _CYCLE,

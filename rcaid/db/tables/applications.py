@@ -106,6 +106,7 @@ class NoticeLine(NamedTuple):
     n: int
     shown: str
     state: str
+    ends_on: str | None
     version: int
 
 
