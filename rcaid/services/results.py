@@ -126,7 +126,7 @@ def _settled(paying: Paying, result: Result, homes: dict[str, str], seal: object
     line = paying.line
     done = result.state in DONE
     sealed = line.sealed
-    if result.agent and callable(seal):
+    if (result.agent or result.agent_last4) and callable(seal):
         values = {
             "agent": result.agent,
             "relation": result.relation,
