@@ -92,6 +92,12 @@ ALTER TABLE case_action ADD COLUMN fen {{int}};
 ALTER TABLE case_action ADD COLUMN papers TEXT;
 ALTER TABLE case_action ADD COLUMN sealed {{bytes}};
 
+-- again: the how manieth right of its case, round and kind, after others that were cancelled.
+ALTER TABLE entitlement ADD COLUMN again {{int}};
+DROP INDEX entitlement_case;
+CREATE UNIQUE INDEX entitlement_case ON entitlement
+  (case_id, round_id, kind, (COALESCE(again, 0)));
+
 -- Money that went out and is claimed back after a case was revoked.
 CREATE TABLE recovery (
   id TEXT NOT NULL PRIMARY KEY,
@@ -271,6 +277,7 @@ CREATE TABLE fund_period (
 ){{end}};
 
 ALTER TABLE ledger_entry ADD COLUMN case_id TEXT;
+CREATE INDEX ledger_entry_case ON ledger_entry (case_id) WHERE case_id IS NOT NULL;
 ALTER TABLE ledger_entry ADD COLUMN donation_id TEXT;
 
 ALTER TABLE lot ADD COLUMN source TEXT;

@@ -23,7 +23,7 @@ from rcaid.services.rosters import apart
 _CASE_COLUMNS = frozenset(AID_CASE.columns)
 PARTS = {
     "create": "create", "submit": "submit", "answer": "edit", "edit": "edit", "verify": "verify",
-    "propose": "verify", "approve": "approve", "urgent": "approve",
+    "propose": "freeze", "approve": "approve", "urgent": "approve", "review": "review",
 }  # fmt: skip
 """The part that an act leaves a person with, in the words of `duties.APART`."""
 
@@ -79,11 +79,14 @@ def step(
     """Takes an application one step on, within a unit; gives it back as it stands then.
 
     ``columns`` are columns of the case or of the application that change with it, by name;
-    ``reason`` is a code, ``opinion`` words (kept sealed), ``fen`` the amount that was decided on.
+    ``reason`` is a code, ``opinion`` words (kept sealed), ``fen`` the amount that was decided on
+    and is in force from now on (0: none, for goods alone).
     """
     case, said = found
     target = target_of(found, action)
     changed = {name: value for name, value in columns.items() if name in _CASE_COLUMNS}
+    if fen is not None:
+        changed["fen"] = fen or None
     beside = {name: value for name, value in columns.items() if name not in changed}
     moved = case._replace(state=target, **changed)
     (moved,) = unit.update(AID_CASE, [moved], ("state", *changed))

@@ -95,6 +95,7 @@ class Entitlement(NamedTuple):
     state: str
     resume_to: str | None
     version: int
+    again: int | None = None
 
 
 class Batch(NamedTuple):
