@@ -36,7 +36,10 @@ _ROUNDS = statement(
 _QUOTAS = statement(
     "quota.of_cycle", f"SELECT {QUOTA.listed} FROM quota WHERE cycle_id = :cycle ORDER BY id"
 )
-_FUND = statement("fund.of_programme", f"SELECT {FUND.listed} FROM fund WHERE programme_id = :id")
+_FUND = statement(
+    "fund.of_programme",
+    f"SELECT {FUND.listed} FROM fund WHERE programme_id = :id AND restriction IS NULL",
+)
 _FUNDS = statement("fund.all", f"SELECT {FUND.listed} FROM fund ORDER BY code")
 _BALANCES = statement(
     "balance.of_fund", "SELECT account, fen FROM balance WHERE fund_id = :id ORDER BY account"
@@ -77,7 +80,7 @@ def quotas(store: Store, cycle_id: str) -> list[Quota]:
 
 
 def fund_of(store: Store, programme_id: str) -> Fund | None:
-    """The one fund of a programme."""
+    """A programme's own fund, which nothing but the programme restricts."""
     found = one(store, _FUND, {"id": programme_id})
     return Fund(*found) if found else None
 

@@ -126,7 +126,11 @@ class Unit:
         total[1] += fen
 
     def post(self, entries: Sequence[LedgerEntry]) -> None:
-        """Adds ledger entries and moves the balances; Refused if one would fall below zero."""
+        """Adds ledger entries and moves the balances.
+
+        Refused fund.short if one would fall below zero (BR-072), period.closed for an entry on a
+        day whose month is closed (I12).
+        """
         if not entries:
             return
         moves: dict[tuple[str, str], int] = defaultdict(int)
@@ -135,7 +139,15 @@ class Unit:
             moves[entry.fund_id, entry.credit] += entry.fen
         sums = [(fund, account, fen) for (fund, account), fen in sorted(moves.items())]
         self._move_balances(sums)
+        self._refuse_closed(min(entry.day for entry in entries))
         self.insert(LEDGER_ENTRY, entries)
+
+    def _refuse_closed(self, day: str) -> None:
+        """Asked once the balances are locked: who closes a month locks them all before it counts,
+        so an entry is either counted or refused."""
+        ((closed,),) = self.store.rows(_CLOSED)
+        if closed and day[:7] <= closed:
+            raise Refused(Problem("period.closed", {"day": day, "month": closed}))
 
     def _move_balances(self, sums: list[tuple[str, str, int]]) -> None:
         self.store.add_many(
@@ -163,6 +175,7 @@ class Unit:
         self.store.add_many("flow", keys, ("n", "fen"), rows)
 
 
+_CLOSED = statement("period.last_closed", "SELECT MAX(month) FROM fund_period")
 _BALANCE = statement(
     "balance.of", "SELECT fen FROM balance WHERE fund_id = :fund AND account = :account"
 )

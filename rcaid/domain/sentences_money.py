@@ -7,6 +7,76 @@ from typing import Final
 Rows = dict[str, tuple[str, str]]
 
 MONEY: Final[dict[str, Rows]] = {
+    "fund": {
+        "exists": ("there is a fund {fund} already", ""),
+        "closed": ("fund {fund} was closed on {day}", ""),
+        "restriction": ("{restriction} is no restriction; there are {known}", ""),
+        "scope": ("{scope} names no {restriction} that is known here", "BR-072"),
+        "own": ("{fund} is a programme's own fund and stays open", ""),
+        "holds": ("fund {fund} still holds {fen} fen", ""),
+        "other_programme": ("fund {fund} pays for {programme} alone", "BR-072"),
+        "restricted": ("fund {fund} is for {restriction} {scope} alone", "BR-072"),
+        "interested": (
+            "this is donor {donor} of fund {fund}, or belongs to them, and is not helped out of it",
+            "BR-090",
+        ),
+        "borrow": (
+            "what is in {fund} is not lent to {to}; move it within its purpose, or change that",
+            "BR-072",
+        ),
+        "itself": ("{fund} and {to} are one fund", ""),
+        "purpose": (
+            "{to} is for something else than {fund}; a change of purpose is an earmark",
+            "BR-089",
+        ),
+        "earmark": (
+            "the purpose of {fund} changes with the donor's paper, or by the city with a reason",
+            "BR-089",
+        ),
+        "moved": ("{key} was moved before; nothing was changed", ""),
+    },
+    "donor": {
+        "unknown": ("there is no donor {donor}", ""),
+        "kind": ("{kind} is no kind of donor; there are {known}", ""),
+        "known": ("this donor is on file as {donor}", ""),
+        "name": ("a donor who is not anonymous has a name", ""),
+        "number": ("only a person has an identity number, only an organisation a USCC", ""),
+    },
+    "donation": {
+        "unknown": ("there is no donation {donation}", ""),
+        "channel": ("{channel} is no channel of donations; there are {known}", ""),
+        "nothing": ("a donation has money above zero, or goods, or both", ""),
+        "day": ("{day} is no day up to today; write it like 2022-11-24", ""),
+        "reference": ("{reference} was received before, as {donation}", ""),
+        "lot": ("{lot} was given before, as {donation}", ""),
+        "quantity": ("the quantity of {lot} is above zero", ""),
+        "receipt_used": ("receipt {receipt} was used before, for {donation}", "BR-080"),
+        "receipt_form": ("{receipt} is no receipt number: 4 to 30 letters, digits and -", "BR-080"),
+        "receipt_amount": (
+            "the receipt is for what was received, {received} yuan, and not for {typed}",
+            "BR-080",
+        ),
+        "no_value": ("goods without a value have no amount on a receipt", "BR-083"),
+        "no_receipt": ("donation {donation} has no receipt that stands", ""),
+        "spent": (
+            "only {left} yuan of donation {donation} is left in its fund; the rest was used",
+            "BR-088",
+        ),
+        "elsewhere": ("fund {fund} is not of your offices", ""),
+        "row_receipt": ("a receipt number needs the day on which the donation came in", "BR-080"),
+    },
+    "period": {
+        "closed": ("{day} is in a month that is closed; the books are closed to {month}", ""),
+        "form": ("{month} is no month; write it like 2022-04", ""),
+        "early": ("{month} is not over yet", ""),
+        "again": ("the books are closed to {closed} already", ""),
+        "earlier": ("{earlier} has entries and is not closed; close it first", ""),
+    },
+    "uscc": {
+        "length": ("the code of an organisation has 18 places, not {n}", ""),
+        "character": ("the code of an organisation has no {character}", ""),
+        "check": ("{value} is no code of an organisation: its last place does not fit", ""),
+    },
     "hand": {
         "served": ("{voucher} was handed over already, by {who}", ""),
         "dead": ("{voucher}: the person has died; nothing is handed over", "BR-016"),

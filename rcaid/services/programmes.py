@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 
 from rcaid.db import programmes as rows
-from rcaid.db.payments import entries_by_idem
 from rcaid.db.tables import (
     CYCLE,
     FUND,
@@ -17,7 +16,6 @@ from rcaid.db.tables import (
     Cycle,
     Fund,
     Item,
-    LedgerEntry,
     Lot,
     Programme,
     ProgrammeVersion,
@@ -30,6 +28,7 @@ from rcaid.domain.programmes import Programme as Rules
 from rcaid.domain.programmes import read
 from rcaid.domain.workflow import move
 from rcaid.services.desk import Desk
+from rcaid.services.funds.funds import receive as receive
 
 
 def load(desk: Desk, text: str) -> Entry:
@@ -175,42 +174,6 @@ def move_cycle(desk: Desk, code: str, action: str) -> Entry:
         )
 
     return desk.write(f"cycle.{action}", desk.offices.top.id, work, object=code)[1]
-
-
-def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
-    """Money that came in for a fund: external to available.
-
-    ``key`` names the receipt; Refused fund.received when it came in before.
-    """
-    fund = next((each for each in rows.funds(desk.store) if each.code == fund_code), None)
-    if fund is None:
-        raise Refused(Problem("fund.unknown", {"fund": fund_code}))
-    if fen <= 0:
-        raise Refused(Problem("fund.amount"))
-
-    idem = f"receive:{fund.code}:{key}"
-
-    def work(unit: Unit) -> None:
-        if entries_by_idem(unit.store, [idem]):
-            raise Refused(Problem("fund.received", {"fund": fund_code, "key": key}))
-        entry = LedgerEntry(
-            unit.new_id(),
-            unit.day,
-            "receive",
-            "external",
-            "available",
-            fund.id,
-            fen,
-            fund.office_id,
-            None,
-            None,
-            None,
-            idem,
-            1,
-        )
-        unit.post([entry])
-
-    return desk.write("fund.receive", fund.office_id, work, object=fund_code)[1]
 
 
 def receive_lot(desk: Desk, item_code: str, lot_code: str, unit_value_fen: int) -> Entry:

@@ -26,6 +26,7 @@ TABLES = {
     "import_profile", "duplicate_pair", "change_request", "person_merge",
     "disaster", "institution", "transfer", "transfer_line",
     "application", "batch_flag", "case_paper", "consent", "donation", "donation_line", "donor",
+    "donation_receipt", "donor_party", "fund_move",
     "follow_up", "fund_period", "notice", "notice_line", "objection", "recovery", "recusal",
     "snapshot", "stock", "stock_entry",
 }  # fmt: skip

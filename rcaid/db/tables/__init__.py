@@ -18,7 +18,8 @@ from rcaid.db.tables.applications import (
 from rcaid.db.tables.base import RECORDED, Table
 from rcaid.db.tables.imports import IMPORT_BATCH, IMPORT_PROFILE, ImportBatch, ImportProfile
 from rcaid.db.tables.money import (
-    DONATION, DONATION_LINE, DONOR, Donation, DonationLine, Donor, FUND, FUND_PERIOD, Fund,
+    DONATION, DONATION_LINE, DONATION_RECEIPT, DONOR, DONOR_PARTY, Donation, DonationLine,
+    DonationReceipt, Donor, DonorParty, FUND, FUND_MOVE, FUND_PERIOD, Fund, FundMove,
     FundPeriod, ITEM, Item, LEDGER_ENTRY, LOT, LedgerEntry, Lot, RECOVERY, Recovery,
     STOCK_ENTRY, StockEntry,
 )
@@ -40,8 +41,8 @@ DIGESTED = (
     "programme_version", "cycle", "round", "quota", "household", "person", "person_key",
     "relation", "account", "item", "lot", "import_profile", "change_request", "person_merge",
     "duplicate_pair", "consent", "donor", "roster", "aid_case", "application", "case_paper",
-    "recusal", "case_action", "maker", "approval", "fund", "fund_period", "donation",
-    "donation_line", "notice", "notice_line", "objection", "follow_up", "recovery",
+    "recusal", "case_action", "maker", "approval", "fund", "fund_move", "fund_period",
+    "donor_party", "donation", "donation_line", "donation_receipt", "notice", "notice_line", "objection", "follow_up", "recovery",
     "entitlement", "batch", "batch_flag", "disbursement", "served", "disaster", "institution",
     "transfer", "transfer_line", "ledger_entry", "balance", "stock_entry", "stock", "snapshot",
     "flow",

@@ -73,6 +73,44 @@ class Donor(NamedTuple):
     version: int
 
 
+class DonorParty(NamedTuple):
+    id: str
+    donor_id: str
+    office_id: str
+    relation: str
+    name: str | None
+    hash: int | None
+    uscc: str | None
+    version: int
+
+
+class DonationReceipt(NamedTuple):
+    id: str
+    donation_id: str
+    office_id: str
+    number: str
+    code: str | None
+    checked: str | None
+    issued_on: str
+    fen: int | None
+    state: str
+    replaces: str | None
+    version: int
+
+
+class FundMove(NamedTuple):
+    id: str
+    office_id: str
+    from_id: str
+    to_id: str
+    kind: str
+    fen: int
+    day: str
+    paper: str | None
+    key: str
+    version: int
+
+
 class Donation(NamedTuple):
     id: str
     number: str
@@ -146,6 +184,9 @@ LEDGER_ENTRY = table("ledger_entry", LedgerEntry)
 ITEM = table("item", Item)
 LOT = table("lot", Lot, "evidence")
 DONOR = table("donor", Donor, "name", "uscc")
+DONOR_PARTY = table("donor_party", DonorParty, "name", "hash", "uscc")
+DONATION_RECEIPT = table("donation_receipt", DonationReceipt)
+FUND_MOVE = table("fund_move", FundMove, "paper")
 DONATION = table("donation", Donation, "earmark", "reference")
 DONATION_LINE = table("donation_line", DonationLine)
 FUND_PERIOD = table("fund_period", FundPeriod)

@@ -29,6 +29,7 @@ class Institution(NamedTuple):
     place: str
     office_id: str
     version: int
+    uscc: str | None = None
 
 
 class Transfer(NamedTuple):
