@@ -7,6 +7,13 @@ from typing import Final
 Rows = dict[str, tuple[str, str]]
 
 MONEY: Final[dict[str, Rows]] = {
+    "bank": {
+        "empty": ("there is no payment in it", "BR-064"),
+        "long": ("{field} has more than {most} characters", "BR-064"),
+        "template": ("no bank template is called {template}; there are: {known}", "BR-064"),
+        "payer": ("no account is known from which {office} pays; name it first", "BR-064"),
+        "other_file": ("{batch}: the file would not be the one that was released", "BR-064"),
+    },
     "fund": {
         "exists": ("there is a fund {fund} already", ""),
         "closed": ("fund {fund} was closed on {day}", ""),
