@@ -15,13 +15,13 @@ from rcaid.services import (
     deaths,
     programmes,
     quotas,
-    reports,
     results,
     rosters,
     staff,
 )
 from rcaid.services.desk import Desk
 from rcaid.services.importing import imports
+from rcaid.services.reporting import reports
 from rcaid.services.society import as_person, keep_today
 from tests.services.conftest import DAY, JD, JD_STREETS, PD, Society
 from tests.services.writing import contents, newcomer, people, refused, rows
@@ -105,6 +105,8 @@ donation.return       .   .   .   x   .   .   .   .   .   .
 import.institution    .   .   .   .   x   .   .   .   .   .
 import.donation       .   .   .   .   x   .   .   .   .   .
 lot.receive           .   .   .   .   .   .   x   .   .   .
+lot.list              .   .   .   x   x   x   x   .   x   .
+lot.write_off         .   .   .   x   .   .   .   .   .   .
 batch.list            x   .   .   x   x   x   x   .   x   .
 batch.create          .   .   .   .   x   .   .   .   .   .
 batch.lock            .   .   .   .   x   .   .   .   .   .
@@ -114,6 +116,11 @@ batch.export          .   .   .   .   .   x   .   .   .   .
 batch.cancel          .   .   .   .   x   .   .   .   .   .
 batch.reconcile       .   .   .   .   x   .   .   .   .   .
 batch.close           .   .   .   x   .   .   .   .   .   .
+batch.clear           .   .   x   x   .   x   .   .   .   .
+batch.staff           x   .   .   .   x   .   x   .   .   .
+batch.sheet           x   .   .   .   x   x   x   .   .   .
+payer.set             .   .   .   x   .   .   .   .   .   .
+cash.limit            .   .   .   x   .   .   .   .   .   .
 distribution.hand_over x  .   .   .   .   .   x   .   .   .
 distribution.not_today x  .   .   .   .   .   x   .   .   .
 notice.list           x   x   x   x   .   .   .   x   x   .
@@ -160,6 +167,7 @@ change.confirm        .   .   x   .   .   .   .   .   .   .
 change.refuse         .   .   x   .   .   .   .   .   .   .
 report.run            x   x   x   x   x   x   x   x   x   x
 report.flags          .   .   .   .   .   .   .   .   x   .
+report.freeze         .   .   x   x   .   .   .   .   x   .
 audit.log             .   .   .   .   .   .   .   .   x   x
 audit.export          .   .   .   .   .   .   .   .   x   .
 audit.verify          .   .   .   .   .   .   .   .   x   x
@@ -375,7 +383,7 @@ def test_somebody_without_any_duty_has_no_desk_to_act_from(society: Society) -> 
     idle = as_person(society.admin, "idle")
     for act in (
         lambda: idle.home(),
-        lambda: reports.annual(idle, "2022", DAY),
+        lambda: reports.run(idle, "annual", "2022", DAY),
         lambda: imports.plan(idle, society.write([]), "roster", cycle_code="22A"),
         lambda: programmes.move_cycle(idle, "22A", "close"),
     ):
