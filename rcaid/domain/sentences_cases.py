@@ -6,9 +6,100 @@ from typing import Final
 
 Rows = dict[str, tuple[str, str]]
 
+_APPLICATION: Final = {
+    "lane": ("{programme} takes no single applications of people", ""),
+    "no_cycle": ("{programme} has no open cycle", ""),
+    "street": ("name the street the family lives in", ""),
+    "sum": ("{field} cannot be that; write a number above zero", ""),
+    "elsewhere": ("help from {giver}: name who gave, the day and the sum", "BR-027"),
+    "deceased": ("the person died on {day}; nothing is applied for any more", "BR-016"),
+    "pairs": ("{n} pairs may be one person; decide {pair} first", "BR-009"),
+    "papers": ("{case} lacks {papers}; return it or have them waived", "BR-046"),
+    "no_papers": ("name the papers that are missing", "BR-046"),
+    "unanswered": ("{papers} was asked for and is not there yet", "BR-046"),
+    "reason": ("a reason is needed; name its code", ""),
+    "closed": ("{case} is {state} and takes no papers any more", ""),
+    "too_late": ("{case} is {state}; what it says changes no more", ""),
+    "field": ("{field} of an application cannot be changed here", ""),
+    "id_kind_outside": ("the document {id_kind} is not taken: {citation}", "BR-030"),
+    "region_outside": ("region {region} is outside the programme: {citation}", "BR-030"),
+    "institution_outside": ("nothing is given to {institution}: {citation}", "BR-030"),
+    "disaster_missing": ("no disaster is named: {citation}", "BR-030"),
+    "guardian_missing": (
+        "age {age}: a guardian with proof of the relation is needed below {under}: {citation}",
+        "BR-015",
+    ),
+    "consent_missing": (
+        "age {age}: the guardian has to consent below {under}: {citation}", "BR-015",
+    ),
+    "once_again": ("helped before for this cause, on {day}: {citation}", "BR-023"),
+}  # fmt: skip
+
+_PAPER: Final = {
+    "unknown": ("{value} is no paper; there are {known}", ""),
+    "state": ("{value} is no state of a paper; there are {known}", ""),
+    "waiver": ("a waiver of {paper} needs a reason; name its code", ""),
+    "day": ("{value} is no day; write it like 2022-11-24", ""),
+    "sha256": ("a SHA-256 has 64 digits of 0-9 and a-f", ""),
+    "pages": ("a paper has one page or more", ""),
+}
+
+_PAPER_NAMES: Final = {
+    "id": ("identity card", ""),
+    "hukou": ("household register or residence permit", ""),
+    "guard_id": ("the guardian's identity card", ""),
+    "guard_rel": ("proof of guardianship", ""),
+    "diag": ("diagnosis with the hospital's stamp", ""),
+    "discharge": ("first page of the hospital record", ""),
+    "invoice": ("bills of the treatment", ""),
+    "hardship": ("certificate of hardship", ""),
+    "bank": ("bank card or passbook", ""),
+    "disaster": ("certificate of the disaster", ""),
+    "student": ("certificate of enrolment", ""),
+    "disab": ("disability card", ""),
+    "death": ("death certificate", ""),
+    "proxy": ("written proxy", ""),
+    "consent": ("signed consent", ""),
+}
+
 CASES: Final[dict[str, Rows]] = {
+    "application": _APPLICATION,
+    "paper": _PAPER,
+    "paper_name": _PAPER_NAMES,
+    "consent": {
+        "unknown": ("{value} is no kind of consent; there are {known}", ""),
+        "method": ("{value} is no way to consent; there are {known}", ""),
+        "given": ("this consent was given already: {kind}", ""),
+        "none": ("there is no such consent in force: {kind}", "BR-100"),
+    },
+    "applicant": {
+        "return": (
+            "{office}: for your application {case} these papers are still needed: {papers}. Please"
+            " bring them; the time for the decision stands still until then.",
+            "",
+        ),
+    },
+    "state": {
+        "stale_fields": (
+            "somebody changed this meanwhile; nothing was lost, look at what differs: {fields}",
+            "BR-047",
+        ),
+        "stale_field": ("{field}: you wrote {mine}, there stands {theirs} by now", "BR-047"),
+    },
+    "disease": {"unknown": ("{value} is no disease of this programme", "")},
     "who": {
         "recused": ("{login} may have no part in {case}, being a relative of the person", "BR-045"),
+    },
+    "notice": {
+        "unknown": ("there is no notice {notice}", ""),
+        "nothing": ("{cycle}: no approved case of {office} waits for a notice", ""),
+        "not_ended": ("{notice} stands until {day}; nothing of it is cleared before", "BR-050"),
+        "waits": ("{notice} waits for {n} cases that are objected to or suspended", "BR-054"),
+        "not_up": ("{notice} is {state}; objections are to notices that are up", ""),
+        "line": ("{notice} has no line {line}", ""),
+        "no_objection": ("no objection to line {line} of {notice} is open", ""),
+        "no_objections": ("no objection to {notice} is open", ""),
+        "changed": ("the text of {notice} is not what was published", "BR-054"),
     },
     "draft": {
         "not_yours": ("the draft {id} is somebody else's", ""),

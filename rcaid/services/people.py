@@ -246,7 +246,11 @@ def _given(desk: Desk, person: Person, helped: Sequence[cards.HelpLine]) -> Iter
 
 def history(desk: Desk, person_id: str) -> list[Given]:
     """Help that reached a person and their household, by year, newest first."""
-    person = person_of(desk, person_id, "person.card")
+    return given_to(desk, person_of(desk, person_id, "person.card"))
+
+
+def given_to(desk: Desk, person: Person) -> list[Given]:
+    """The same of somebody who was found already."""
     home = people.household(desk.store, person.household_id)
     helped = _helped(desk, [each.id for each in home])
     return list(_given(desk, person, helped))

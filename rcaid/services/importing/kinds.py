@@ -170,5 +170,36 @@ UPDATE = Kind(
     ),
     ("number", "reference", "case_no"),
 )
+APPLICATION = Kind(
+    "application",
+    "Single applications",
+    "import.application",
+    _fields(
+        ("name", _NAME, "name required"),
+        *_PERSON,
+        ("guardian_relation", "与监护人关系|监护关系|guardian relation", "text"),
+        ("category", "类别|救助类别|category", "category required"),
+        ("hardship", "困难类型|困难类别|hardship", "hardship"),
+        ("hardship_until", "困难证明有效期|证明有效期至|困难证明有效期至", "date"),
+        ("disease", "病种|疾病|disease", "disease"),
+        ("stage", "病程|治疗阶段|stage", "code"),
+        ("cause", "事由|救助事由|cause", "code"),
+        ("disaster", "灾害|灾害编号|灾情编号|disaster", "code"),
+        ("item", "物资|救助物资|item", "item"),
+        ("qty", "数量|quantity", "whole"),
+        ("need", "困难情况|申请理由|救助需求|need", "text"),
+        ("diagnosis", "诊断|诊断结果|diagnosis", "text"),
+        ("hospital", "医院|就诊医院|hospital", "text"),
+        ("applicant", "申请人|申请人姓名|applicant", "text"),
+        ("applicant_relation", "申请人关系|申请人与患者关系|applicant relation", "text"),
+        ("received_on", "申请日期|受理日期|收件日期|received on", "date past"),
+        ("income", "人均月收入|家庭人均月收入|income", "money"),
+        ("cost", "医疗费用|总费用|费用合计|cost", "money"),
+        ("out_of_pocket", "自付费用|自付金额|个人自付|out of pocket", "money"),
+        ("asked", "申请金额|申请金额（元）|amount asked", "money"),
+        ("papers", "已交材料|材料|papers", "papers"),
+        ("consents", "已签同意书|同意书|consents", "consents"),
+    ),
+)
 
-KINDS = {kind.name: kind for kind in (ROSTER, QUOTA, DELIVERY, BANK, PEOPLE, UPDATE)}
+KINDS = {kind.name: kind for kind in (ROSTER, QUOTA, DELIVERY, BANK, PEOPLE, UPDATE, APPLICATION)}

@@ -41,10 +41,14 @@ class Asked(NamedTuple):
 class PeoplePlanner:
     """Turns judged rows into parts, one piece after another, keeping what the file itself adds.
 
-    ``held`` are the rows of the last piece that wait for a decision on a pair.
+    ``held`` are the rows of the last piece that wait for a decision on a pair; none does where
+    ``holding`` is False. ``first_doc`` is below the number of the first new person.
     """
 
-    def __init__(self, desk: Desk, judge: TableJudge, place: str, family: str) -> None:
+    def __init__(
+        self, desk: Desk, judge: TableJudge, place: str, family: str, *, holding: bool = True,
+        first_doc: int | None = None,
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._judge = judge
         self._place = place
@@ -53,7 +57,8 @@ class PeoplePlanner:
         self._hash = desk.keys.hash64
         moment = desk.clock.moment()
         self._ids = desk.source.ids(moment.milliseconds)
-        self._doc = moment.milliseconds << 20
+        self._doc = moment.milliseconds << 20 if first_doc is None else first_doc
+        self._holding = holding
         self._files = Files(desk, family)
         self._watch = Watch(desk)
         self._file_heads: dict[int, str] = {}
@@ -77,7 +82,7 @@ class PeoplePlanner:
         self.held = []
         for read in good:
             mine = [p for p in pairs.get(read.row, ()) if p.other_row not in self._not_taken]
-            if any(pair.holds for pair in mine):
+            if self._holding and any(pair.holds for pair in mine):
                 self.held.append(read.row)
             elif (problem := self._row(decided, asked, read, known)) is not None:
                 field = next(

@@ -92,7 +92,7 @@ class TableJudge:
                     wrong.append((name, Problem(code), cell))
             if wrong:
                 return self._bad(row, wrong)
-        values = self._values(raw, wrong)
+        values = self.values(raw, wrong)
         cell_of = dict(zip(self._names, raw, strict=True))
         for name in self._past:
             if isinstance(values[name], str) and values[name] > self.rules.today:
@@ -106,7 +106,9 @@ class TableJudge:
             return self._bad(row, [again])
         return Read(row, values, who, cell_of.get("name", ""), [])
 
-    def _values(self, raw: list[str], wrong: Wrong) -> dict[str, Any]:
+    def values(self, raw: Sequence[str], wrong: Wrong) -> dict[str, Any]:
+        """What the cells of a row are read as, each by itself; those that are wrong are Problems,
+        which go into ``wrong`` too."""
         values: dict[str, Any] = {}
         for name, cell, reader in zip(self._names, raw, self._readers, strict=True):
             if not cell:

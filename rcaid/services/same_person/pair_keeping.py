@@ -95,6 +95,13 @@ def _of_plan(
     )  # fmt: skip
 
 
+def keep_new(unit: Unit, pairs: Sequence[Pair], person_id: str) -> None:
+    """Puts pairs of somebody who was entered by hand into the queue, inside that unit."""
+    ids = unit.ids()
+    made = [_of_plan(unit, each, next(ids), None, each.person_id, person_id) for each in pairs]
+    unit.insert(DUPLICATE_PAIR, made)
+
+
 def keep_pairs(desk: Desk, unit: Unit, plan: Plan, batch_id: str) -> int:
     """Puts the pairs of an applied plan into the queue, inside its unit; returns how many.
 

@@ -1,0 +1,1 @@
+"""Single applications (lane A): taken in, judged by the rules, checked and sent on for a decision."""

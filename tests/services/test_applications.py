@@ -1,0 +1,103 @@
+"""Single applications from the door to the district: taken in, judged, submitted, verified."""
+
+from __future__ import annotations
+
+import pytest
+
+from rcaid.db import applications as rows
+from rcaid.db import cases, people, rosters
+from rcaid.services.applications import intake, judging, new
+from rcaid.services.applications.new import Wanted
+from tests.services.applying import (
+    CASEWORKER,
+    VERIFIER,
+    angel,
+    applying,
+    fire,
+    made,
+    number,
+    submitted,
+    verified,
+)
+from tests.services.conftest import DAY, JD_STREETS, Society
+from tests.services.writing import newcomer, refused
+
+
+@pytest.fixture
+def open_society(society: Society) -> Society:
+    return applying(society)
+
+
+def the(society: Society, case_no: str) -> rows.Applied:
+    case = cases.by_number(society.admin.store, case_no)
+    assert case is not None
+    found = rows.of_case(society.admin.store, case.id)
+    assert found is not None
+    return found
+
+
+def test_an_application_of_somebody_new_is_a_draft_with_all_that_was_said(
+    open_society: Society,
+) -> None:
+    case, entry = new.create(open_society.desk(CASEWORKER), fire(need="房屋烧毁"))
+
+    assert case.case_no == "22F-JD-00001"
+    assert (case.lane, case.state, case.fen, case.roster_id) == ("A", "draft", 700_000, None)
+    assert case.office_id == open_society.office(JD_STREETS[0])
+    found = the(open_society, case.case_no)
+    assert found.said.received_on == found.said.first_entry_on == DAY
+    assert found.said.cause == "F-2022-01"
+    assert judging.opened(open_society.admin, found.said)["need"] == "房屋烧毁"
+    person = people.many(open_society.admin.store, [case.person_id])[case.person_id]
+    assert (person.name, person.born, person.sex) == ("王建国", "1960-05-04", "M")
+    assert rosters.makers(open_society.admin.store, [case.id]) == [
+        (open_society.desk(CASEWORKER).actor.staff_id, "create")
+    ]
+    assert str(entry).startswith("310114-")
+
+
+def test_the_amount_is_that_of_the_rules_where_none_is_asked_for(open_society: Society) -> None:
+    assert the(open_society, made(open_society, angel())).case.fen == 3_000_000
+    heart = angel(3, disease="congenital_heart", out_of_pocket_fen=1_000_001)
+    assert the(open_society, made(open_society, heart)).case.fen == 1_000_000
+
+
+def test_br_008_a_known_person_is_used_and_never_doubled(open_society: Society) -> None:
+    first = the(open_society, made(open_society, fire())).case
+    again = made(open_society, fire(name="", disaster="F-2022-01", cause="second", papers=()))
+    by_id = new.create(
+        open_society.desk(CASEWORKER),
+        Wanted("FIRE", person_id=first.person_id, category="home", disaster="F-2022-01"),
+    )[0]
+
+    assert the(open_society, again).case.person_id == first.person_id == by_id.person_id
+    assert by_id.office_id == first.office_id
+    held = people.household(open_society.admin.store, first.household_id)
+    assert len(held) == 1
+
+
+def test_the_steps_to_the_district(open_society: Society) -> None:
+    case_no = verified(open_society, fire())
+
+    found = the(open_society, case_no)
+    assert found.case.state == "district_review"
+    steps = [
+        (a.action, a.source, a.target)
+        for a in cases.actions(open_society.admin.store, found.case.id)
+    ]
+    assert steps == [
+        ("verify", "verifying", "district_review"),
+        ("accept", "submitted", "verifying"),
+        ("submit", "draft", "submitted"),
+        ("create", "", "draft"),
+    ]
+
+
+def test_br_040_who_filled_it_in_does_not_verify_it(open_society: Society) -> None:
+    both = newcomer(open_society, "both", "caseworker", "verifier")
+    case, _ = new.create(both, fire())
+    intake.submit(both, case.case_no)
+    for step in (intake.accept, intake.verify):
+        with refused("who.maker"):
+            step(both, case.case_no)
+    intake.verify(open_society.desk(VERIFIER), case.case_no)
