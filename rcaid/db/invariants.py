@@ -144,10 +144,11 @@ RIGHT_OTHER = _question(
 )
 PAYEE_OTHER = _question(
     "payee_other",
-    f"SELECT d.voucher FROM disbursement d{_LINE} LEFT JOIN account a ON a.id = d.account_id"
-    " WHERE d.person_id <> e.person_id OR d.kind <> e.kind"
+    f"SELECT d.voucher FROM disbursement d{_LINE} JOIN batch b ON b.id = d.batch_id"
+    " LEFT JOIN account a ON a.id = d.account_id WHERE d.person_id <> e.person_id OR d.kind <> e.kind"
     " OR COALESCE(d.fen, 0) <> COALESCE(e.fen, 0) OR COALESCE(d.qty, 0) <> COALESCE(e.qty, 0)"
-    " OR (d.kind = 'money' AND COALESCE(a.person_id, '') <> d.person_id)"
+    " OR (d.kind = 'money' AND COALESCE(a.person_id, '') <> d.person_id"
+    " AND (d.account_id IS NOT NULL OR COALESCE(b.channel, '') <> 'cash'))"
     " OR (d.live = 1 AND e.state = 'reserved'"
     " AND COALESCE(d.account_id, '') <> COALESCE(e.account_id, '')) ORDER BY d.voucher",
 )
@@ -165,7 +166,7 @@ BATCH_SUM = _question(
 BATCH_FILE = _question(
     "batch_file",
     "SELECT number FROM batch WHERE kind = 'money' AND (released_on IS NOT NULL)"
-    " AND file_sha256 IS NULL ORDER BY number",
+    " AND file_sha256 IS NULL AND COALESCE(channel, '') <> 'cash' ORDER BY number",
 )
 GOODS_VALUE = _question(
     "goods_value",

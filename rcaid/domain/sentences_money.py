@@ -7,6 +7,38 @@ from typing import Final
 Rows = dict[str, tuple[str, str]]
 
 MONEY: Final[dict[str, Rows]] = {
+    "account": {
+        "none": ("{voucher}: there is no account to pay to", "BR-065"),
+    },
+    "cash": {
+        "line": ("{case}: more than {most} yuan in cash for one person", "BR-068"),
+        "point": ("{sum} yuan is more than the {most} yuan that one point may hand out", "BR-068"),
+        "limits": ("a limit for one person is above zero and not above that for a point", "BR-068"),
+        "one_alone": ("two people hand out together; {login} is one", "BR-068"),
+        "staff": ("{batch}: name the two people who hand out first", "BR-068"),
+        "day": (
+            "{batch} is handed out on {day}; what is left goes back the same day",
+            "BR-068",
+        ),
+        "not_bank": ("{voucher} is handed out as cash; no bank answers for it", "BR-068"),
+    },
+    "batch": {
+        "channel": ("{channel} is not a way to send it; known are {known}", ""),
+        "place_of_bank": ("a place and a day belong to what is handed out, not to a bank", ""),
+        "template_of_hand": ("a bank template belongs to what a bank pays", "BR-064"),
+        "held_on": ("{day}: the day of a hand-out is today or later", "BR-068"),
+        "held": ("{batch}: {n} red flags are not cleared", "R-14"),
+        "flag_unknown": ("{batch} has no flag {flag}; there are: {known}", "R-14"),
+        "flag_cleared": ("{batch}: flag {flag} was cleared before", "R-14"),
+        "explained": (
+            "{batch} has a difference, explained as {code}; accept that to close",
+            "BR-070",
+        ),
+        "no_difference": ("{batch} has no difference to explain", "BR-070"),
+        "on_way": ("{batch}: {open} lines are still on their way; no word explains that", "BR-070"),
+        "goods_statement": ("a bank's statement belongs to what a bank paid", "BR-070"),
+        "sheet_none": ("{batch} is paid by a bank; nobody signs for it", "R-08"),
+    },
     "bank": {
         "empty": ("there is no payment in it", "BR-064"),
         "long": ("{field} has more than {most} characters", "BR-064"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rcaid.db import payments as rows
 from rcaid.db.payments import Due, Paying
@@ -18,6 +18,7 @@ from rcaid.db.tables import (
     ENTITLEMENT,
     MAKER,
     Account,
+    Batch,
     Disbursement,
     Entitlement,
     Maker,
@@ -25,6 +26,7 @@ from rcaid.db.tables import (
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
+from rcaid.services.cash import problem_of_day
 from rcaid.services.desk import Desk
 from rcaid.services.moving import flow_line, flow_right, posting
 
@@ -68,15 +70,23 @@ _NEXT = {
     ("delivered", "reversed"): "ready",
 }
 """For (state now, state said): the entitlement's next state. Nothing else may be said of a line."""
+_IN_CASH = {"delivered": "paid", "undelivered": "returned"}
 
 
-def problem_of(paying: Paying | None, result: Result) -> Problem | None:
-    """Why a result cannot be taken up, or None."""
+def for_channel(batch: Batch | None, result: Result) -> Result:
+    """What was said of a hand-out, in the words of money where cash was handed out."""
+    if batch is None or batch.channel != "cash":
+        return result
+    return replace(result, state=_IN_CASH.get(result.state, result.state))
+
+
+def problem_of(paying: Paying | None, result: Result, batch: Batch | None = None) -> Problem | None:
+    """Why a result cannot be taken up, or None; ``batch`` is that of the line (BR-068)."""
     if paying is None:
         return Problem("voucher.unknown", {"voucher": result.voucher})
     if (paying.line.state, result.state) not in _NEXT:
         return Problem("voucher.state", {"voucher": result.voucher, "state": paying.line.state})
-    return None
+    return None if result.state == "reversed" else problem_of_day(batch, result.day)
 
 
 def is_known(paying: Paying | None, result: Result) -> bool:
@@ -92,9 +102,15 @@ def is_known(paying: Paying | None, result: Result) -> bool:
 def take_up(desk: Desk, unit: Unit, results: Sequence[Result]) -> Taken:
     """Takes results up inside a unit. Refused names each voucher that cannot take its result."""
     found = rows.by_vouchers(unit.store, [result.voucher for result in results])
-    wrong = [
-        problem for r in results if (problem := problem_of(found.get(r.voucher), r)) is not None
-    ]
+    batches = {
+        id: rows.batch_by_id(unit.store, id) for id in {p.line.batch_id for p in found.values()}
+    }
+    wrong = []
+    for result in results:
+        paying = found.get(result.voucher)
+        batch = batches[paying.line.batch_id] if paying else None
+        if (problem := problem_of(paying, result, batch)) is not None:
+            wrong.append(problem)
     if wrong:
         raise Refused(wrong)
     pairs = [(found[result.voucher], result) for result in results]

@@ -60,6 +60,8 @@ class ResultImporter:
         good: list[tuple[int, Result]] = []
         seen: dict[str, int] = {}
         for row, values, cells, said in read:
+            if isinstance(said, Result) and said.voucher in found:
+                said = results.for_channel(known.batch(found[said.voucher]), said)
             wrong = self._judge(desk, row, cells, said, found, mine, seen, known)
             if wrong is not None:
                 field, problem, value = wrong
@@ -97,10 +99,13 @@ class ResultImporter:
             return "voucher", Problem("voucher.unknown", {"voucher": said.voucher}), said.voucher
         if results.is_known(paying, said):
             return None
-        problem = results.problem_of(paying, said)
+        batch = known.batch(paying)
+        if self._kind.name == "bank" and batch is not None and batch.channel == "cash":
+            return "voucher", Problem("cash.not_bank", {"voucher": said.voucher}), said.voucher
+        problem = results.problem_of(paying, said, batch)
         if problem is not None:
             return "voucher", problem, said.voucher
-        if (untimely := _against_days(desk, cells, said, known.batch(paying))) is not None:
+        if (untimely := _against_days(desk, cells, said, batch)) is not None:
             return untimely
         if self._kind.name == "bank":
             return _against_line(cells, paying, known)
