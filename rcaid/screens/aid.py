@@ -13,7 +13,9 @@ from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Row
 from rcaid.screens.widgets.rows import Column
 
-_SEES_TRANSFERS = ("preparer", "releaser", "approver", "keeper", "auditor")
+_SEES = {"transfers": ("preparer", "releaser", "approver", "keeper", "auditor")}
+"""Lists that not everybody sees who sees batches."""
+_MARKED = ("batches", "transfers")
 _MANY = ("batch.lock", "batch.reconcile", "batch.close")
 
 
@@ -113,6 +115,18 @@ class Aid(AidActs, ListScreen):
             "step kind cycle programme street district amount n date batch by is sort",
         ),
         ListOf(
+            "distributions",
+            N_("Distributions"),
+            (
+                Column("batch", N_("batch"), 5, 15),
+                Column("office", N_("office"), 21, 14, grows=True),
+                Column("item", N_("goods"), 36, 14),
+                Column("handed", N_("handed"), 51, 8, "count", right=True),
+                Column("left", N_("left"), 60, 8, "count", right=True),
+                Column("since", N_("day"), 69, 10, "day"),
+            ),
+        ),
+        ListOf(
             "transfers",
             N_("Transfers"),
             (
@@ -137,13 +151,39 @@ class Aid(AidActs, ListScreen):
         self.contexts = (commands.ANYWHERE, commands.ROWS, commands.LIST, self.place, own)
 
     def do_rows_tab(self) -> None:
-        """The list of that number; transfers are not for everybody who sees batches."""
-        duties = self.session.who.duties
-        if self.pressed == "2" and not set(_SEES_TRANSFERS) & set(duties):
-            who = ", ".join(map(label, _SEES_TRANSFERS))
+        """The list of that number, for who may see it."""
+        n = int(self.pressed) - 1
+        name = self.lists[n].name if n < len(self.lists) else ""
+        needed = _SEES.get(name, ())
+        if needed and not set(needed) & set(self.session.who.duties):
+            who = ", ".join(map(label, needed))
             self.say(_("needs the duty {duties}").format(duties=who), "attention")
         else:
             super().do_rows_tab()
+
+    def refusal(self, command: Command) -> str:
+        """Handing out needs a duty of its own."""
+        if command.id == "rows.open" and self.list_name == "distributions":
+            return self.why_not(commands.BY_ID["day.look_up"])
+        if command.id in ("rows.mark", "rows.mark_all") and self.list_name not in _MARKED:
+            return _("nothing is done here to several at once")
+        return super().refusal(command)
+
+    def can_do(self, command: Command) -> bool:
+        """Opening a list to hand out is what the table is for."""
+        return command.id == "day.look_up" or super().can_do(command)
+
+    def on_last_line(self, command: Command) -> bool:
+        """Marks are for lists of which several are acted on."""
+        if command.id == "rows.mark" and self.list_name not in _MARKED:
+            return False
+        return super().on_last_line(command)
+
+    def hint_label(self, command: Command) -> str:
+        """Enter on a list that is handed out opens the table."""
+        if command.id == "rows.open" and self.list_name == "distributions":
+            return _("Hand out")
+        return super().hint_label(command)
 
     def choose_list(self, n: int) -> None:
         """Turn to another list; what may be done depends on it."""
@@ -151,5 +191,10 @@ class Aid(AidActs, ListScreen):
         self._use_contexts()
 
     def open_card(self, row: Row) -> None:
-        """The batch or the transfer in full."""
-        self.rcaid.open(AidCard(self, row))
+        """The batch or the transfer in full; a list that is handed out opens the table."""
+        if self.list_name == "distributions":
+            from rcaid.screens.hand_out import HandOut
+
+            self.rcaid.open(HandOut(row.id))
+        else:
+            self.rcaid.open(AidCard(self, row))

@@ -15,7 +15,7 @@ from rcaid.locale import N_, _, in_language
 from rcaid.screens import keys
 
 ANYWHERE, ROWS, LIST, CARD = "anywhere", "rows", "list", "card"
-REVIEW, FILTER = "review", "filter"
+REVIEW, FILTER, FORM = "review", "filter", "form"
 PLACES = ("today", "people", "cases", "rosters", "aid", "imports", "programmes", "reports")
 FORBIDDEN = (
     *(f"ctrl+{letter}" for letter in "hijmabvxzyedkuwnt"),
@@ -35,6 +35,7 @@ _NOT_ADMINISTRATOR = (*_CASE, "preparer", "releaser", "keeper", "notice", "audit
 _NOT_KEEPER = tuple(duty for duty in _NOT_ADMINISTRATOR if duty != "keeper")
 _IMPORTS = ("caseworker", "reviewer", "preparer")
 _SEES_HELP = (*_CASE, "auditor")
+_HANDS = ("caseworker", "keeper")
 _SEES_AID = ("caseworker", "approver", "preparer", "releaser", "keeper", "auditor")
 
 
@@ -148,6 +149,45 @@ COMMANDS: tuple[Command, ...] = (
             N_("by year, for person and household"), _SEES_HELP, cli="person history"),
     Command("case.explain", N_("Explain"), ("e",), ("people", "cases", "rosters", REVIEW), 45,
             N_("every rule with its number and result"), _SEES_HELP, cli="case show"),
+    Command("case.register", N_("Register"), ("n",), ("today", "people", "cases"), 48,
+            N_("a new application, with what is known beside it"), ("caseworker",),
+            cli="case new"),
+    Command("case.queue", N_("Verify queue"), ("v",), ("today", "cases"), 49,
+            N_("one case after another, what is due first"), ("verifier",)),
+    Command("case.verify", N_("Pass"), ("y",), ("cases",), 19,
+            N_("submitted or in verification; a check that warns asks for an opinion"),
+            ("verifier",), N_("not who entered it"), cli="case verify"),
+    Command("case.answer", N_("Answer"), ("y",), ("cases",), 20,
+            N_("returned: the papers that have come"), ("caseworker",), cli="case answer"),
+    Command("case.submit", N_("Submit"), ("y",), ("cases",), 21,
+            N_("a draft of the store"), ("caseworker",), cli="case submit"),
+    Command("case.propose", N_("Propose"), ("y",), ("cases",), 22,
+            N_("at the district: the amount, by the rules or another with a reason"),
+            ("reviewer",), N_("had no earlier part"), cli="case propose"),
+    Command("case.approve", N_("Approve"), ("a",), ("cases",), 23,
+            N_("proposed cases, through the review"), ("approver",),
+            N_("within the limit, had no earlier part"), marks=True, cli="case approve"),
+    Command("case.return", N_("Return"), ("r",), ("cases",), 30,
+            N_("for papers by their numbers; the clock stops"), ("verifier", "reviewer"),
+            cli="case return"),
+    Command("case.reject", N_("Reject"), ("x",), ("cases",), 31,
+            N_("with a reason; the text to the family is made"),
+            ("verifier", "reviewer", "approver"), cli="case reject"),
+    Command("person.papers", N_("Papers"), ("d",), ("cases",), 42,
+            N_("the checklist: a number marks a paper as seen"), _SEES_HELP, cli="case paper"),
+    Command("case.withdraw", N_("Withdraw"), (), ("cases",), 80,
+            N_("the family asks; before it goes to the district"), ("caseworker",),
+            cli="case withdraw"),
+    Command("case.suspend", N_("Suspend"), (), ("cases",), 81,
+            N_("until something is cleared up, with a reason"), ("reviewer", "approver"),
+            cli="case suspend"),
+    Command("case.resume", N_("Resume"), (), ("cases",), 82,
+            N_("goes on where it stood"), ("reviewer", "approver"), cli="case resume"),
+    Command("case.appeal", N_("Appeal"), (), ("cases",), 83,
+            N_("a rejected case, once"), ("caseworker",), N_("within 30 days"),
+            cli="case appeal"),
+    Command("case.edit", N_("Change"), (), ("cases",), 84,
+            N_("what a draft or a returned case says"), ("caseworker",), cli="case edit"),
     Command("roster.submit", N_("Hand in"), ("y",), ("rosters",), 19,
             N_("open rosters"), ("caseworker",), marks=True, cli="roster submit"),
     Command("roster.verify", N_("Verify"), ("y",), ("rosters",), 20,
@@ -189,6 +229,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("return.reissue", N_("Pay again"), ("i",), ("batches",), 0,
             N_("what came back and has another account since"), ("preparer",),
             cli="batch reissue", absent=_LATER),
+    Command("day.look_up", N_("Look up, hand over"), ("enter",), ("day",), 10,
+            N_("with digits in the field look up, with none hand over"), _HANDS),
+    Command("day.agent", N_("Agent"), ("+",), ("day",), 20,
+            N_("somebody else takes it: who, and the last four digits of their ID"), _HANDS),
+    Command("day.not_today", N_("Not today"), ("-",), ("day",), 21,
+            N_("it is not handed out, with a reason; the right stays"), _HANDS),
+    Command("day.by_name", N_("By name"), ("/",), ("day",), 22,
+            N_("for who does not know their number"), _HANDS),
+    Command("day.pick", N_("The other one"), ("down", "up"), ("day",), 0,
+            N_("where two have the same four digits"), _HANDS),
     Command("transfer.new", N_("New transfer"), ("n",), ("transfers",), 0,
             N_("to an institution or another region"), ("preparer",),
             cli="transfer new", absent=_LATER),
@@ -261,6 +311,18 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter.rows", N_("Move in the rows"), ("up", "down"), (FILTER,), 0,
             N_("while the text stays open")),
     Command("filter.older", N_("Earlier filters"), ("ctrl+r",), (FILTER,), 30),
+
+    Command("form.submit", N_("Submit"), ("ctrl+s",), (FORM,), 10,
+            N_("also Enter on the last line")),
+    Command("form.next", N_("Next"), ("enter", "tab", "down"), (FORM,), 20,
+            N_("the next field, in order")),
+    Command("form.before", N_("Field before"), ("shift+tab", "up"), (FORM,)),
+    Command("form.open_field", N_("Next to fill"), ("ctrl+r",), (FORM,), 30,
+            N_("over what is filled or on record")),
+    Command("form.jump", N_("Jump"), ("ctrl+o",), (FORM,), 40, N_("a field by its number")),
+    Command("form.leave", N_("Leave"), ("escape",), (FORM,), 50, N_("the draft is kept")),
+    Command("form.discard", N_("Throw the draft away"), (), (FORM,), 0,
+            N_("what was typed here is gone")),
 
     Command("review.go", N_("Do it"), ("enter",), (REVIEW,), 10, N_("after the count is typed")),
     Command("review.yes", N_("Do it"), ("y",), (REVIEW,), 11,

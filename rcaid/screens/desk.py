@@ -13,7 +13,14 @@ from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
 from rcaid.screens import desk_acts as acting
-from rcaid.screens import desk_aid, desk_batches, desk_pairs, desk_rows, desk_transfers
+from rcaid.screens import (
+    desk_aid,
+    desk_batches,
+    desk_hand_out,
+    desk_pairs,
+    desk_rows,
+    desk_transfers,
+)
 from rcaid.screens.labels import label
 from rcaid.screens.session import (
     Bar,
@@ -35,12 +42,15 @@ from rcaid.screens.session import (
 from rcaid.services.clock import ZONE
 
 if TYPE_CHECKING:
+    from rcaid.screens.desk_hand_out import DeskHandingOut
     from rcaid.screens.desk_imports import DeskImports
     from rcaid.services.desk import Desk
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
 _PLACES = {"batches": "aid", "duplicates": "imports"}
 """Lists that stand in a place of another name."""
+_WHOLE = ("quota", "inbox", "duplicates", "transfers", "distributions")
+"""Short lists that are read whole, on which nothing is marked."""
 _WORK = {
     "roster.returned": N_("Returned to fill again"),
     "roster.submit": N_("To hand in"),
@@ -77,6 +87,13 @@ class DeskSession:
         from rcaid.screens.desk_imports import DeskImports
 
         return DeskImports(self._desk)
+
+    @cached_property
+    def handing(self) -> DeskHandingOut:
+        """The table where things are handed out."""
+        from rcaid.screens.desk_hand_out import DeskHandingOut
+
+        return DeskHandingOut(self._desk)
 
     @property
     def who(self) -> Who:
@@ -155,6 +172,8 @@ class DeskSession:
                 return desk_pairs.page(self._desk, filter_text)
             if place == "transfers":
                 return desk_transfers.page(self._desk, filter_text)
+            if place == "distributions":
+                return desk_hand_out.page(self._desk, filter_text)
             counted = not after_key and not backward
             found = lists.page(
                 self._desk, place, filter_text, after_key, limit, backward=backward,
@@ -183,7 +202,7 @@ class DeskSession:
         from rcaid.services import lists
 
         with _spoken():
-            if place in ("quota", "inbox", "duplicates", "transfers"):
+            if place in _WHOLE:
                 return ()
             found = lists.marks(self._desk, place, filter_text)
             return tuple(Marked(id, fen, version) for id, fen, version in found)
@@ -235,6 +254,8 @@ class DeskSession:
                 return desk_aid.preview(desk, id)
             if place == "transfers":
                 return desk_transfers.preview(desk, id)
+            if place == "distributions":
+                return desk_hand_out.preview(desk, id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())

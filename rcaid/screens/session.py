@@ -21,6 +21,7 @@ from rcaid.screens.who import Value as Value
 from rcaid.screens.who import Who as Who
 
 if TYPE_CHECKING:
+    from rcaid.screens.hand_session import HandingOut
     from rcaid.screens.import_session import Importing
 
 
@@ -266,6 +267,10 @@ class Session(Protocol):
     @property
     def imports(self) -> Importing:
         """Files that came in, and their plans."""
+
+    @property
+    def handing(self) -> HandingOut:
+        """The table where things are handed out."""
 
     def today(self) -> Today:
         """What waits, most urgent first."""

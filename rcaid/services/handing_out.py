@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rcaid.db import cards, handing, people, programmes
 from rcaid.db import payments as rows
@@ -18,6 +18,7 @@ from rcaid.db.tables import Batch
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.names import mask
+from rcaid.domain.readings import tokens
 from rcaid.services import batches, catalogue, results
 from rcaid.services.cases import happened
 from rcaid.services.desk import Desk
@@ -71,8 +72,8 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is looked up in: voucher numbers by what people say or scan. ``lot`` and ``expires_on``
-    are of the goods, "" where there are none."""
+    """What is looked up in: voucher numbers by what people say or scan, names by voucher for who
+    sees them in full. ``lot`` and ``expires_on`` are of the goods, "" where there are none."""
 
     batch_id: str
     number: str
@@ -80,6 +81,7 @@ class Sheet:
     lot: str
     expires_on: str
     codes: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,11 @@ def sheet(desk: Desk, number: str) -> Sheet:
         lot.code if lot else "",
         (lot.expires_on or "") if lot else "",
         {code: tuple(found) for code, found in codes.items()},
+        {
+            paying.line.voucher: who[paying.line.person_id].name or ""
+            for paying in lines
+            if desk.names_in_full(paying.line.office_id)
+        },
     )
 
 
@@ -228,6 +235,19 @@ def look_up(desk: Desk, at: Sheet, code: str) -> tuple[Slip, ...]:
         vouchers = (wanted,)
     found = rows.by_vouchers(desk.store, vouchers)
     return tuple(slip(desk, at, found[each]) for each in vouchers if each in found)
+
+
+def by_name(desk: Desk, at: Sheet, text: str, most: int = 9) -> tuple[Slip, ...]:
+    """The first lines of a name, by characters, pinyin or initials; only among names that this
+    desk sees in full."""
+    typed = text.strip().casefold()
+    vouchers = [
+        voucher
+        for voucher, name in at.names.items()
+        if typed in name.casefold() or any(token.startswith(typed) for token in tokens(name))
+    ]
+    found = rows.by_vouchers(desk.store, vouchers[:most])
+    return tuple(slip(desk, at, found[each]) for each in vouchers[:most] if each in found)
 
 
 def slip(desk: Desk, at: Sheet, paying: Paying) -> Slip:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -20,12 +20,18 @@ from tests.services.conftest import JD_STREETS, Society
 NAMES = ("王伟", "赵敏", "李娜", "欧阳娜娜")
 
 
-def goods(society: Society, n: int = 4) -> Batch:
-    """A released list of people who are owed one box each; the last lives in another street."""
+def goods(
+    society: Society, n: int = 4, changes: Mapping[int, Mapping[str, str]] | None = None
+) -> Batch:
+    """A released list of people who are owed one box each; the last lives in another street.
+
+    ``changes`` are cells by heading of the row of a position."""
     rows = [
         society.person(seq, NAMES[seq % 4], 金额="", 物资="BOX", 收款人="", 开户行="", 银行账号="")
         for seq in range(1, n + 1)
     ]
+    for at, cells in (changes or {}).items():
+        rows[at] |= cells
     rows[-1]["街道"] = society.street(JD_STREETS[1])
     for number in society.import_roster(rows):
         society.approve(number)

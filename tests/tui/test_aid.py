@@ -193,10 +193,10 @@ async def test_a_transfer_goes_its_way_by_a_key_of_each_duty(
     society: Society, giving: str, slowly: bool
 ) -> None:
     for login, keys, said in (
-        ("sh-approver", "f6 2 a y", "approved, 24,000.00"),
-        ("sh-releaser", "f6 2 enter l y", "sent, 24,000.00"),
-        ("sh-preparer", "f6 2 y", "received, 24,000.00"),
-        ("sh-preparer", "f6 2 enter y", "reported, 24,000.00"),
+        ("sh-approver", "f6 3 a y", "approved, 24,000.00"),
+        ("sh-releaser", "f6 3 enter l y", "sent, 24,000.00"),
+        ("sh-preparer", "f6 3 y", "received, 24,000.00"),
+        ("sh-preparer", "f6 3 enter y", "reported, 24,000.00"),
     ):
         async with running(session(society, login)) as app:
             await press(app, keys, slowly=slowly)
@@ -211,7 +211,7 @@ async def test_transfers_fit_their_lines_and_filter(
 ) -> None:
     locale.set_language(language)
     async with running(session(society, "sh-approver"), size) as app:
-        for keys in ("f6 2", "enter", "m", "escape a", "escape escape", '/ "step:sent" enter'):
+        for keys in ("f6 3", "enter", "m", "escape a", "escape escape", '/ "step:sent" enter'):
             await press(app, keys)
             assert all(cell_len(line) == size[0] for line in lines(app)), keys
         assert not any(giving in line[:25] for line in lines(app)[:12])
@@ -223,7 +223,7 @@ async def test_who_made_a_transfer_gives_it_up_and_does_not_approve_it(
     society: Society, giving: str
 ) -> None:
     async with running(session(society, "sh-preparer")) as app:
-        await press(app, "f6 2 a")
+        await press(app, "f6 3 a")
         assert "needs the duty approver" in message(app)
         await press(app, "x 1 enter")
         assert message(app).startswith(f"{giving} cancelled")
@@ -233,6 +233,6 @@ async def test_who_made_a_transfer_gives_it_up_and_does_not_approve_it(
 async def test_who_sees_batches_alone_is_told_so(society: Society, giving: str) -> None:
     society.pay()
     async with running(session(society, "jd-caseworker")) as app:
-        await press(app, "f6 2")
+        await press(app, "f6 3")
         assert "needs the duty preparer, releaser" in message(app)
         assert BATCH in shown(app)

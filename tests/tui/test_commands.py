@@ -30,6 +30,8 @@ CONTEXTS = [
         for shape in ("list", "card")
         for own in ("batches", "transfers")
     ),
+    ("anywhere", "rows", "list", "aid", "distributions"),
+    ("anywhere", "day"),
     ("anywhere", "review"),
     ("filter",),
     *(
