@@ -5,6 +5,12 @@ from __future__ import annotations
 _TABLE = {
     "roster": "open 填报中|submitted 已上报|verified 已核实|frozen 已锁定|approved 已审批|closed 已结案",
     "line": "listed 已列入|waiting 候补|struck 已剔除|entitled 已核定|closed 已结案",
+    "case": (
+        "draft 草稿|submitted 已上报|verifying 核实中|returned 已退回|district_review 区级审核中"
+        "|approval 待审批|approved 已审批|on_notice 公示中|objected 有异议|cleared 公示期满"
+        "|entitled 已核定|paid 已发放|closed 已结案|rejected 不予救助|withdrawn 已撤回申请"
+        "|suspended 已暂停|revoked 已撤销|closed_deceased 亡故结案"
+    ),
     "batch": (
         "draft 草稿|locked 已锁定|approved 已审批|released 已放行|reconciled 已对账|closed 已结案"
         "|cancelled 已作废"
@@ -13,6 +19,7 @@ _TABLE = {
         "draft 草稿|approved 已审批|sent 已发出|received 已收讫|closed 已结案|cancelled 已作废"
         "|returned 已退回"
     ),
+    "notice": "draft 草稿|published 公示中|closed 已结束|corrected 已更正|cancelled 已作废",
     "import_batch": "applied 已执行|undone 已撤销",
     "pair": "open 待判定|later 以后再判|same 待合并|merged 已合并|different 不同人",
     "kind": (
@@ -23,7 +30,9 @@ _TABLE = {
 CHINESE: dict[str, dict[str, str]] = {
     machine: dict(row.split() for row in rows.split("|")) for machine, rows in _TABLE.items()
 }
-"""For each machine, and for kinds of things, the Chinese word of each code."""
+CHINESE["any_case"] = CHINESE["line"] | CHINESE["case"]
+"""For each machine, and for kinds of things, the Chinese word of each code; ``any_case`` are roster
+lines and applications together."""
 
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "line": {"open": ("listed", "waiting", "entitled"), "done": ("closed", "struck")},
@@ -31,6 +40,16 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "batch": {
         "open": ("draft", "locked", "approved", "released", "reconciled"),
         "done": ("closed", "cancelled"),
+    },
+    "any_case": {
+        "open": (
+            "listed", "waiting", "entitled", "draft", "submitted", "verifying", "returned",
+            "district_review", "approval", "approved", "on_notice", "objected", "cleared",
+            "suspended",
+        ),
+        "done": (
+            "closed", "struck", "paid", "rejected", "withdrawn", "revoked", "closed_deceased",
+        ),
     },
     "import_batch": {},
 }
