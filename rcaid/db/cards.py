@@ -61,6 +61,11 @@ _RIGHTS = statement(
     " WHERE e.case_id = :case",
 )
 
+OPEN_CASES = (
+    "listed", "waiting", "draft", "submitted", "verifying", "returned", "district_review",
+    "approval", "approved", "on_notice", "objected", "cleared", "suspended",
+)  # fmt: skip
+"""States of a line or an application that something is still to be decided of."""
 UNSETTLED = ("pending", "ready", "reserved", "suspended")
 """States of an entitlement of which something is still to come."""
 
@@ -124,7 +129,7 @@ def standing(store: Store, people: Iterable[str]) -> dict[str, Standing]:
         for person, case, state, right, done in store.rows(_STANDING, {"people": piece}):
             last[person] = max(last.get(person, ""), done or "")
             cases = still.setdefault(person, set())
-            if state in ("listed", "waiting") or (state == "entitled" and right in UNSETTLED):
+            if state in OPEN_CASES or (state == "entitled" and right in UNSETTLED):
                 cases.add(case)
     return {person: Standing(last[person], len(cases)) for person, cases in still.items()}
 

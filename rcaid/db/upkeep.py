@@ -23,7 +23,7 @@ _FLOWS = statement(
     "upkeep.flows",
     "SELECT machine, office_id, cycle_id, category, state, CAST(SUM(n) AS BIGINT),"
     " CAST(SUM(fen) AS BIGINT) FROM flow"
-    " WHERE machine IN ('line', 'entitlement', 'disbursement')"
+    " WHERE machine IN ('line', 'case', 'entitlement', 'disbursement')"
     " GROUP BY machine, office_id, cycle_id, category, state",
 )
 _COUNTED = (
@@ -31,6 +31,12 @@ _COUNTED = (
         "upkeep.lines",
         "SELECT 'line', office_id, cycle_id, COALESCE(category, ''), state, count(*),"
         " CAST(COALESCE(SUM(fen), 0) AS BIGINT) FROM aid_case WHERE lane = 'B'"
+        " GROUP BY office_id, cycle_id, COALESCE(category, ''), state",
+    ),
+    statement(
+        "upkeep.cases",
+        "SELECT 'case', office_id, cycle_id, COALESCE(category, ''), state, count(*),"
+        " CAST(COALESCE(SUM(fen), 0) AS BIGINT) FROM aid_case WHERE lane = 'A'"
         " GROUP BY office_id, cycle_id, COALESCE(category, ''), state",
     ),
     statement(

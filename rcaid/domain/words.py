@@ -34,6 +34,11 @@ CHINESE["any_case"] = CHINESE["line"] | CHINESE["case"]
 """For each machine, and for kinds of things, the Chinese word of each code; ``any_case`` are roster
 lines and applications together."""
 
+_OPEN = (
+    "listed", "waiting", "entitled", "draft", "submitted", "verifying", "returned",
+    "district_review", "approval", "approved", "on_notice", "objected", "cleared", "suspended",
+)  # fmt: skip
+_DONE = ("closed", "struck", "paid", "rejected", "withdrawn", "revoked", "closed_deceased")
 GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "line": {"open": ("listed", "waiting", "entitled"), "done": ("closed", "struck")},
     "roster": {"done": ("approved", "closed")},
@@ -41,16 +46,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "open": ("draft", "locked", "approved", "released", "reconciled"),
         "done": ("closed", "cancelled"),
     },
-    "any_case": {
-        "open": (
-            "listed", "waiting", "entitled", "draft", "submitted", "verifying", "returned",
-            "district_review", "approval", "approved", "on_notice", "objected", "cleared",
-            "suspended",
-        ),
-        "done": (
-            "closed", "struck", "paid", "rejected", "withdrawn", "revoked", "closed_deceased",
-        ),
-    },
+    "any_case": {"open": _OPEN, "done": _DONE},
     "import_batch": {},
 }
 """Words that stand for several states of a machine."""

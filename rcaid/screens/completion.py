@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.suggester import Suggester
 
 _MACHINES = {
-    "cases": "line",
+    "cases": "any_case",
     "rosters": "roster",
     "batches": "batch",
     "transfers": "transfer",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rcaid.db import cards, people, programmes
+from rcaid.db import applications, cards, people, programmes
 from rcaid.db import cases as rows
 from rcaid.db import rosters as roster_rows
 from rcaid.db.tables import AidCase
@@ -16,6 +16,7 @@ from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.names import mask
 from rcaid.services import checks
 from rcaid.services import people as person_cards
+from rcaid.services.applications import judging
 from rcaid.services.checks import Check
 from rcaid.services.desk import Desk
 
@@ -100,7 +101,12 @@ def read_card(desk: Desk, case: AidCase) -> CaseCard:
     roster = roster_rows.by_id(desk.store, case.roster_id) if case.roster_id else None
     full = desk.names_in_full(case.office_id)
     account, payee, bank = _paid_to(desk, case, full)
-    found = checks.of_case(desk, case, person, cycle, roster)
+    applied = applications.of_case(desk.store, case.id) if case.lane == "A" else None
+    found = (
+        checks.of_case(desk, case, person, cycle, roster)
+        if applied is None
+        else judging.card_checks(desk, applied)
+    )
     own = next(each for each in who.cases if each.case_no == case.case_no)
     return CaseCard(
         case.id, case.case_no, case.lane, case.state, cycle.code, names[cycle.programme_id],
@@ -127,7 +133,8 @@ def _paid_to(desk: Desk, case: AidCase, full: bool) -> tuple[str, str, str]:
 
 
 def story(desk: Desk, case: AidCase) -> list[Happened]:
-    """What was done to a case, its roster and its payments, newest first; not who looked at it."""
+    """What was done to a case, its roster or application and its payments, newest first; not who
+    looked at it."""
     rights, lines = cards.rights_and_lines(desk.store, case.id)
     touched: list[tuple[str, Sequence[str]]] = [
         ("aid_case", [case.id]),

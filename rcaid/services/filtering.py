@@ -19,7 +19,7 @@ from rcaid.domain.words import CHINESE, codes_of
 from rcaid.services import finding
 from rcaid.services.desk import Desk
 
-MACHINE = {"cases": "line", "rosters": "roster", "batches": "batch", "imports": "import_batch"}
+MACHINE = {"cases": "any_case", "rosters": "roster", "batches": "batch", "imports": "import_batch"}
 ACT = {
     "cases": "case.list",
     "rosters": "roster.list",

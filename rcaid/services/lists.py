@@ -228,7 +228,8 @@ def _total(
         tests = {c.field: c for c in narrowed.conditions if c.field != "office"}
         same = [
             standing
-            for standing in summaries.standing(desk.store, "line", narrowed.offices)
+            for machine in ("line", "case")
+            for standing in summaries.standing(desk.store, machine, narrowed.offices)
             if all(
                 tests[name].holds(value)
                 for name, value in (

@@ -64,7 +64,7 @@ class CaseHelp(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether something of it is still to come."""
-        return self.state in ("listed", "waiting") or (
+        return self.state in cards.OPEN_CASES or (
             self.state == "entitled" and any(each.state in cards.UNSETTLED for each in self.help)
         )
 

@@ -15,13 +15,16 @@ from rcaid.db import applications as rows
 from rcaid.db import cases, history, people, programmes
 from rcaid.db.applications import Applied
 from rcaid.db.duplicates import of_people, together
+from rcaid.db.rosters import makers
 from rcaid.db.tables import Application, CasePaper, Person
 from rcaid.db.transfers import disasters
 from rcaid.domain.checks import ATTENTION, DONE, STOPPED, Check
 from rcaid.domain.deadlines import age
+from rcaid.domain.duties import kept_apart
 from rcaid.domain.programme_facts import HOUSEHOLD, SELF, Facts, Help
 from rcaid.domain.programme_rules import Judgement, judge
 from rcaid.domain.programmes import Programme
+from rcaid.services import checks
 from rcaid.services.applications import consents, whom
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
@@ -204,6 +207,27 @@ def all_checks(desk: Desk, found: Applied, day: str) -> tuple[Check, ...]:
     return (*told.checks, *more_checks(desk, found, beside))
 
 
+def card_checks(desk: Desk, found: Applied) -> list[Check]:
+    """Everything that is looked at before an application is verified; what needs attention first."""
+    case, person = found.case, person_of(desk, found)
+    seen = checks.of_person(desk, person, checks.sealed_values(desk, person))
+    told = [
+        *seen, *all_checks(desk, found, desk.day), checks.residence(desk, case, person),
+        *checks.account(desk, case, person), *_maker(desk, found),
+    ]  # fmt: skip
+    once = list({(check.code, str(check.params)): check for check in told}.values())
+    order = (STOPPED, ATTENTION, DONE)
+    return sorted(once, key=lambda check: order.index(check.sign))
+
+
+def _maker(desk: Desk, found: Applied) -> Iterator[Check]:
+    """Whether this person may verify it; of no matter once that is done (BR-040)."""
+    if found.case.state not in ("draft", "submitted", "verifying", "returned"):
+        return
+    barred = kept_apart("verify", desk.actor.staff_id, makers(desk.store, [found.case.id]))
+    yield Check("maker.you" if barred else "maker.other", STOPPED if barred else DONE, {}, "BR-040")
+
+
 def more_checks(desk: Desk, found: Applied, beside: Beside) -> Iterator[Check]:
     """What is checked besides the rules."""
     person = beside.person
@@ -270,6 +294,6 @@ STOPS = ("BR-015", "BR-016", "BR-023", "BR-030")
 """Rules that refuse an application at submit and at every later step; the others are shown."""
 
 
-def stops(checks: Iterable[Check]) -> list[Check]:
+def stops(told: Iterable[Check]) -> list[Check]:
     """The checks that stand in the way of a submit."""
-    return [check for check in checks if check.sign == STOPPED and check.rule in STOPS]
+    return [check for check in told if check.sign == STOPPED and check.rule in STOPS]
