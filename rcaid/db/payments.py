@@ -64,19 +64,23 @@ _IDEMS = statement(
 )
 _EARLIER = statement(
     "disbursement.earlier",
-    "SELECT entitlement_id, count(*) FROM disbursement WHERE entitlement_id IN (:entitlements)"
-    " GROUP BY entitlement_id",
+    # By case, round and kind: a right that was cancelled and given anew has another id.
+    "SELECT e.id, count(*) FROM entitlement e JOIN entitlement o ON o.case_id = e.case_id"
+    " AND o.round_id = e.round_id AND o.kind = e.kind"
+    " JOIN disbursement d ON d.entitlement_id = o.id WHERE e.id IN (:entitlements) GROUP BY e.id",
     lists=("entitlements",),
 )
 _LINES = statement(
     "disbursement.of_batch",
-    f"SELECT {_D}, {_E}, c.case_no, c.category, c.cycle_id, c.roster_id FROM disbursement d"
+    f"SELECT {_D}, {_E}, c.case_no, c.category, c.cycle_id,"
+    " COALESCE(c.roster_id, c.id) FROM disbursement d"
     " JOIN entitlement e ON e.id = d.entitlement_id JOIN aid_case c ON c.id = e.case_id"
     " WHERE d.batch_id = :batch ORDER BY d.voucher",
 )
 _VOUCHERS = statement(
     "disbursement.by_voucher",
-    f"SELECT {_D}, {_E}, c.case_no, c.category, c.cycle_id, c.roster_id FROM disbursement d"
+    f"SELECT {_D}, {_E}, c.case_no, c.category, c.cycle_id,"
+    " COALESCE(c.roster_id, c.id) FROM disbursement d"
     " JOIN entitlement e ON e.id = d.entitlement_id JOIN aid_case c ON c.id = e.case_id"
     " WHERE d.voucher IN (:vouchers)",
     lists=("vouchers",),
@@ -125,7 +129,10 @@ class Due(NamedTuple):
 
 
 class Paying(NamedTuple):
-    """One line of a batch with its entitlement and what its roster line says."""
+    """One line of a batch with its entitlement and what its roster line or application says.
+
+    ``roster_id`` is the object whose makers bar people: the roster, of an application its case.
+    """
 
     line: Disbursement
     entitlement: Entitlement
@@ -192,7 +199,7 @@ def returned(store: Store, entitlement_ids: Iterable[str]) -> dict[str, Disburse
 
 
 def earlier(store: Store, entitlement_ids: Iterable[str]) -> dict[str, int]:
-    """How many lines each of these entitlements had before, whatever became of them."""
+    """How many lines each of these entitlements, and any that it stands for, had before."""
     return {
         right: int(n)
         for piece in chunks(entitlement_ids)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from rcaid.domain.case_reasons import REJECTIONS
+
 Rows = dict[str, tuple[str, str]]
 
 _APPLICATION: Final = {
@@ -62,7 +64,55 @@ _PAPER_NAMES: Final = {
     "consent": ("signed consent", ""),
 }
 
+_CASE: Final = {
+    "amount": ("{case}: {fen} fen is no amount; goods alone are decided with 0", "BR-042"),
+    "step": ("{case}: {fen} fen does not fit steps of {step} fen", "BR-042"),
+    "above_rule": ("{case}: {fen} fen is more than the rules allow, {most} fen", "BR-042"),
+    "lower": ("{case}: {fen} fen is less than proposed, {proposed}; give a reason", "BR-042"),
+    "higher": ("{case}: above the proposal of {proposed} fen the city decides", "BR-042"),
+    "limit": ("{case}: on {fen} fen the level {level} decides", "BR-041"),
+    "nobody": ("{case}: {fen} fen is above what anybody may decide", "BR-041"),
+    "one_amount": ("name one application; another amount is decided for one alone", "BR-042"),
+    "stopped": ("{case}: the rules stand against it ({check}); explain says why", ""),
+    "moved_on": ("{case}: {field} was {seen} and is {now} by now", "BR-047"),
+    "payee": (
+        "{case}: the account is neither the person's nor a guardian's; a proxy is needed",
+        "BR-065",
+    ),
+    "payee_reason": (
+        "{case}: the account is somebody else's by proxy; approve it alone and with a reason",
+        "BR-065",
+    ),
+    "account_shared": (
+        "{case}: unrelated people are paid to this account too, {other} among them; somebody"
+        " explains it first",
+        "BR-066",
+    ),
+    "rejection": ("{value} is no reason to reject; there are {known}", "BR-043"),
+    "appealed": ("{case} was appealed on {day}; there is one appeal", ""),
+    "appeal_late": ("{case} could be appealed until {day}", ""),
+    "urgent_limit": ("{case}: at once there may be {most} fen at most, not {fen}", ""),
+    "unreviewed": ("{case} was decided at once and waits to be looked at until {day}", ""),
+    "recused": ("{login} is out of {case} already", "BR-045"),
+    "notice": ("{case} goes on a public notice first", "BR-050"),
+    "dead": ("{case}: the person died on {day}; an heir gets it, or it ends", "BR-016"),
+    "on_way": ("{case}: {voucher} is on its way; wait until it arrived or came back", ""),
+    "heir_account": ("{case}: the heir has no account that a second person confirmed", "BR-065"),
+    "method": ("{value} is no way to ask a family; there are {known}", ""),
+    "no_follow_up": ("{case} has no follow-up that is due", ""),
+    "follow_up_due": ("{case} is to be followed up before it is closed", ""),
+}
+
 CASES: Final[dict[str, Rows]] = {
+    "case": _CASE,
+    "rejection": {code: (text, "BR-043") for code, text in REJECTIONS.items()},
+    "right": {"twice": ("{case} has a right that stands; end it first", "")},
+    "cycle": {"decided": ("{n} decided applications have no right yet, first {case}", "")},
+    "recovery": {
+        "none": ("nothing is claimed back of {case}", ""),
+        "amount": ("{case}: {left} fen are still owed; name a part of them or all", ""),
+        "again": ("{key} was taken up for {case} before; nothing was changed", ""),
+    },
     "application": _APPLICATION,
     "paper": _PAPER,
     "paper_name": _PAPER_NAMES,
@@ -77,6 +127,16 @@ CASES: Final[dict[str, Rows]] = {
             "{office}: for your application {case} these papers are still needed: {papers}. Please"
             " bring them; the time for the decision stands still until then.",
             "",
+        ),
+        "rejection": (
+            "{office}: your application {case} to {programme} was not granted: {reason}. You may"
+            " appeal against this once, up to {day}, at {office}.",
+            "BR-043",
+        ),
+        "rejection_last": (
+            "{office}: your application {case} to {programme} was not granted: {reason}. The"
+            " appeal has been decided with this.",
+            "BR-043",
         ),
     },
     "state": {

@@ -28,6 +28,7 @@ from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity, names
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.text import refusal
+from rcaid.services.applications.voiding import void
 from rcaid.services.desk import Desk
 from rcaid.services.importing.plan_roster import identity_text, search_tokens
 
@@ -144,10 +145,12 @@ def confirm(desk: Desk, change_id: str) -> Entry:
     after = _after(desk, change)
 
     def work(unit: Unit) -> None:
+        staff = (change.asked_by, desk.actor.staff_id)
         if change.field == "account":
-            _reaccount(desk, unit, person, after, (change.asked_by, desk.actor.staff_id))
+            _reaccount(desk, unit, person, after, staff)
         else:
             {"name": _rename, "number": _renumber}[change.field](desk, unit, person, after)
+            void(desk, unit, [person.id], change.field, staff)
         done = change._replace(state="confirmed", decided_by=desk.actor.staff_id)
         unit.update(CHANGE_REQUEST, [done], ("state", "decided_by"))
 
@@ -258,6 +261,7 @@ def _reaccount(
     if frozen:
         raise Refused(Problem("change.frozen", {"case": frozen[0]}))
     unit.insert(ACCOUNT, [account])
+    void(desk, unit, [person.id], "account", makers, account.id)
     lines = [
         case._replace(account_id=account.id)
         for case in mine

@@ -8,6 +8,7 @@ from rcaid.db.tables import AID_CASE, PERSON, ROSTER, Person
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
+from rcaid.services.applications.voiding import dead
 from rcaid.services.desk import Desk
 from rcaid.services.importing.plan_roster import identity_text
 from rcaid.services.rosters import flow_of_line, suspend
@@ -47,15 +48,16 @@ def record(desk: Desk, person_id: str, died_on: str, source: str) -> Entry:
 
     def work(unit: Unit) -> None:
         values = unit.keys.open("person", person.id, person.sealed or b"")[1]
-        dead = person._replace(
+        gone = person._replace(
             state="deceased",
             died_on=died_on,
             sealed=unit.seal(PERSON)(person.id, {**values, "death_source": source}),
         )
-        unit.update(PERSON, [dead], ("state", "died_on", "sealed"))
+        unit.update(PERSON, [gone], ("state", "died_on", "sealed"))
         everybody = [person.id, *duplicates.losers(unit.store, [person.id])]
         for each in everybody:
             _strike(unit, each)
+        dead(desk, unit, everybody, "caseworker")
         rights = [
             (due.entitlement, due.cycle_id, due.category)
             for each in everybody

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rcaid.db import payments as rows
+from rcaid.db.commitments import decided_of_cycle
 from rcaid.db.payments import Due
 from rcaid.db.tables import DISBURSEMENT, ENTITLEMENT, Disbursement
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.workflow import move
+from rcaid.services.applications.after import lapsed
+from rcaid.services.applications.commitment import COMMITTED
 from rcaid.services.desk import Desk
 from rcaid.services.moving import flow_line, flow_right, posting_of_right
 from rcaid.services.programmes import cycle as cycle_of
@@ -43,9 +46,13 @@ def settle_rest(desk: Desk, cycle_code: str) -> tuple[Settled, Entry]:
         if on_way:
             raise Refused(Problem("cycle.on_way", {"n": len(on_way), "case": on_way[0]}))
         back = rows.returned(unit.store, (one.entitlement.id for one in due))
+        waiting = decided_of_cycle(unit.store, cycle.id, COMMITTED)
+        if waiting:
+            raise Refused(Problem("cycle.decided", {"n": len(waiting), "case": waiting[0]}))
         _end(unit, due)
         _write_back(unit, due, back)
         fen = _free(unit, due, back)
+        lapsed(desk, unit, [one.entitlement.case_id for one in due])
         return Settled(len(due), len(back), fen)
 
     return desk.write(

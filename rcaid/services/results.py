@@ -135,7 +135,17 @@ def take_up(desk: Desk, unit: Unit, results: Sequence[Result]) -> Taken:
         after = rights[paying.line.id].state
         if after != paying.entitlement.state:
             flow_right(unit, due, paying.entitlement.state, after, result.day)
+    _settle_cases(desk, unit, pairs)
     return Taken(len(pairs), sum(1 for _, result in pairs if result.state in DONE))
+
+
+def _settle_cases(desk: Desk, unit: Unit, pairs: Sequence[tuple[Paying, Result]]) -> None:
+    """Single applications are paid with their last line, and entitled again when one comes back."""
+    applied = [p.entitlement.case_id for p, _ in pairs if p.roster_id == p.entitlement.case_id]
+    if applied:
+        from rcaid.services.applications.after import settle
+
+        settle(desk, unit, applied)
 
 
 def _settled(paying: Paying, result: Result, homes: dict[str, str], seal: object) -> Disbursement:
@@ -265,16 +275,20 @@ def fix_accounts(
             rights.append(paying.entitlement._replace(account_id=id))
         unit.insert(ACCOUNT, accounts)
         unit.update(ENTITLEMENT, rights, ("account_id",))
-        rosters = sorted({found[voucher].roster_id for voucher, *_ in fixes})
-        known = {each for each in rosters if (desk.actor.staff_id, "account") in _parts(unit, each)}
+        single = {found[voucher].entitlement.case_id for voucher, *_ in fixes}
+        lists = sorted({found[voucher].roster_id for voucher, *_ in fixes})
+        known = {each for each in lists if (desk.actor.staff_id, "account") in _parts(unit, each)}
         unit.insert(
             MAKER,
             [
-                Maker(next(ids), "roster", each, desk.actor.staff_id, "account", 1)
-                for each in rosters
+                Maker(
+                    next(ids), "case" if each in single else "roster", each, desk.actor.staff_id,
+                    "account", 1,
+                )
+                for each in lists
                 if each not in known
             ],
-        )
+        )  # fmt: skip
         return len(fixes)
 
     return desk.write("return.fix_account", office_id, work, note=lambda n: {"accounts": n})
