@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rcaid.db.engine import Store, one, statement
+from rcaid.db.people import chunks
 from rcaid.db.tables import (
     FUND,
     FUND_MOVE,
@@ -52,6 +53,13 @@ _SENT = statement(
     "SELECT t.id, t.number, i.name, t.office_id FROM transfer t"
     " JOIN institution i ON i.id = t.institution_id WHERE t.id IN (:ids)",
     lists=("ids",),
+)
+
+_SPENT = statement(
+    "trace.spent_as",
+    "SELECT d.id, e.fund_id, d.office_id FROM disbursement d"
+    " JOIN entitlement e ON e.id = d.entitlement_id WHERE d.voucher = :number"
+    " UNION ALL SELECT id, fund_id, office_id FROM transfer WHERE number = :number",
 )
 
 
@@ -118,15 +126,25 @@ def traced(store: Store, funds: Sequence[str]) -> Iterator[Traced]:
         yield Traced(*row)
 
 
-def paid(store: Store, ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+def paid(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
     """Voucher, case number and office of payments, by id."""
     return {
-        id: (voucher, case, office) for id, voucher, case, office in store.rows(_PAID, {"ids": ids})
+        id: (voucher, case, office)
+        for piece in chunks(ids)
+        for id, voucher, case, office in store.rows(_PAID, {"ids": piece})
     }
 
 
-def sent(store: Store, ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+def sent(store: Store, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
     """Number, receiver and office of transfers, by id."""
     return {
-        id: (number, name, office) for id, number, name, office in store.rows(_SENT, {"ids": ids})
+        id: (number, name, office)
+        for piece in chunks(ids)
+        for id, number, name, office in store.rows(_SENT, {"ids": piece})
     }
+
+
+def spent_as(store: Store, number: str) -> tuple[str, str, str] | None:
+    """Id, fund and office of a payment by its voucher, or of a transfer by its number."""
+    found = one(store, _SPENT, {"number": number})
+    return (str(found[0]), str(found[1]), str(found[2])) if found else None

@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from rcaid.db.engine import Row, Statement, Store, statement
+from rcaid.db.fund_invariants import MOVES
 from rcaid.db.record import public_maker
 from rcaid.db.tables import AID_CASE, LEDGER_ENTRY, AidCase
 from rcaid.domain.duties import APART
 
 MOST = 50
 """Rows that one question names at most."""
-ACCOUNTS = ("external", "available", "payable", "in_transit", "returned", "settled")
+ACCOUNTS = (
+    "external", "available", "committed", "payable", "in_transit", "returned", "settled",
+    "written_off",
+)  # fmt: skip
 """The accounts of a fund (model.md, Postings)."""
 
 
@@ -91,7 +95,9 @@ KEY_TWICE = _question(
 )
 KEY_OTHER = _question(
     "key_other",
-    "SELECT id, idem FROM ledger_entry WHERE kind <> 'receive' AND idem <> CASE"
+    "SELECT id, idem FROM ledger_entry WHERE (kind <> 'receive' OR donation_id IS NOT NULL)"
+    f" AND kind NOT IN ({MOVES}) AND idem <> CASE"
+    " WHEN donation_id IS NOT NULL THEN kind || ':' || donation_id"
     " WHEN transfer_id IS NOT NULL THEN 'transfer:' || transfer_id || ':' || kind"
     " ELSE kind || ':' || COALESCE(disbursement_id, entitlement_id, '') END ORDER BY id",
 )
@@ -234,6 +240,7 @@ OTHER_FUND = _question(
     "SELECT l.id, f.code FROM ledger_entry l JOIN fund f ON f.id = l.fund_id"
     " LEFT JOIN entitlement e ON e.id = l.entitlement_id"
     " LEFT JOIN transfer t ON t.id = l.transfer_id WHERE l.kind <> 'receive'"
+    f" AND l.kind NOT IN ({MOVES}) AND l.donation_id IS NULL"
     " AND l.fund_id <> COALESCE(e.fund_id, t.fund_id, '') ORDER BY l.id",
 )
 OTHER_PURPOSE = _question(

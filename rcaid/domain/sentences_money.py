@@ -111,6 +111,17 @@ MONEY: Final[dict[str, Rows]] = {
         "again": ("the books are closed to {closed} already", ""),
         "earlier": ("{earlier} has entries and is not closed; close it first", ""),
     },
+    "invariant": {
+        "donation_sum": (
+            "donation {row} is {fen} fen, and the ledger received {counted} for it",
+            "I9, BR-080",
+        ),
+        "moved": ("{row} has not both sides of a move between funds", "I9, BR-073"),
+        "receipt_twice": ("receipt {row} is there {n} times", "I10, BR-080"),
+        "receipt_other": ("the receipt of {row} is not for what was received", "I10, BR-080"),
+        "closed_month": ("the entries of {month} are others than when it was closed", "I12"),
+        "out_of_scope": ("{row} is paid by {fund}, which is for something else", "I13, BR-072"),
+    },
     "uscc": {
         "length": ("the code of an organisation has 18 places, not {n}", ""),
         "character": ("the code of an organisation has no {character}", ""),

@@ -12,13 +12,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 
+from rcaid.db import fund_invariants as fund_rows
 from rcaid.db import invariants as rows
 from rcaid.db import programmes
 from rcaid.db.engine import Row, Statement, Store
+from rcaid.db.funds import months, periods
 from rcaid.db.invariants import MOST
 from rcaid.domain.errors import Problem
 from rcaid.domain.programmes import read
 from rcaid.domain.record import canonical
+from rcaid.services.funds.periods import digest, of_month
 from rcaid.services.rosters import line_facts
 
 Find = Callable[[Store], Iterable[Row]]
@@ -84,6 +87,18 @@ def _over_cap(store: Store) -> Iterator[Row]:
             span = {"first": f"{year}-01-01", "last": f"{year}-12-31"}
             over = rows.found(store, rows.OVER_CAP, programme=programme.id, cap=cap, **span)
             yield from ((case, fen, cap) for case, fen in over)
+
+
+def _not_as_closed(store: Store) -> Iterator[Row]:
+    """Months whose entries are others than when they were closed, or that came before and never
+    were closed."""
+    closed = periods(store)
+    for period in closed:
+        if digest(of_month(store, period.month)) != period.sha256:
+            yield (period.month,)
+    known = {period.month for period in closed}
+    last = closed[-1].month if closed else ""
+    yield from ((month,) for month in months(store, last) if month not in known)
 
 
 def _not_frozen(store: Store) -> Iterator[Row]:
@@ -178,7 +193,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "I9",
         "the balances kept are those the entries come to",
-        (Check("balance", ("fund", "account", "kept", "counted"), rows.BALANCES),),
+        (
+            Check("balance", ("fund", "account", "kept", "counted"), rows.BALANCES),
+            Check("donation_sum", ("row", "fen", "counted"), fund_rows.DONATION_SUM),
+            Check("moved", ("row",), fund_rows.MOVED),
+        ),
     ),
     Invariant(
         "I10",
@@ -187,6 +206,8 @@ INVARIANTS: tuple[Invariant, ...] = (
             Check("voucher_twice", ("row", "n"), rows.VOUCHER_TWICE),
             Check("unsettled", ("row",), rows.UNSETTLED),
             Check("settled_unpaid", ("row", "voucher"), rows.SETTLED_UNPAID),
+            Check("receipt_twice", ("row", "n"), fund_rows.RECEIPT_TWICE),
+            Check("receipt_other", ("row",), fund_rows.RECEIPT_OTHER),
         ),
     ),
     Invariant(
@@ -199,8 +220,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "I12",
-        "a cycle that ended has nothing left open",
-        (Check("left_open", ("row", "cycle", "state"), rows.LEFT_OPEN),),
+        "a cycle that ended has nothing left open, and a closed month stays as it was",
+        (
+            Check("left_open", ("row", "cycle", "state"), rows.LEFT_OPEN),
+            Check("closed_month", ("month",), _not_as_closed),
+        ),
     ),
     Invariant(
         "I13",
@@ -208,6 +232,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         (
             Check("other_fund", ("row", "fund"), rows.OTHER_FUND),
             Check("other_purpose", ("row", "fund"), rows.OTHER_PURPOSE),
+            Check("out_of_scope", ("row", "fund"), fund_rows.OUT_OF_SCOPE),
         ),
     ),
     Invariant(

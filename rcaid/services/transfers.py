@@ -31,6 +31,7 @@ from rcaid.domain.workflow import move
 from rcaid.services.desk import Desk
 from rcaid.services.disasters import checked_code, checked_text
 from rcaid.services.disasters import find as disaster_of
+from rcaid.services.funds import funds
 from rcaid.services.programmes import rules_on
 from rcaid.services.rosters import apart
 
@@ -107,8 +108,11 @@ def create(
     fen: int = 0,
     goods: Sequence[Goods] = (),
     disaster: str = "",
+    fund: str = "",
 ) -> tuple[Transfer, Entry]:
-    """Drafts a transfer; Refused where the programme does not give to such a receiver (BR-072)."""
+    """Drafts a transfer; Refused where the programme does not give to such a receiver (BR-072), or
+    where the ``fund`` is for something else or was filled by the receiver (BR-090). Without one the
+    programme's own fund pays."""
     office = desk.office_for("transfer.create").id
     receiver = rows.institution_by_code(desk.store, institution_code)
     if receiver is None:
@@ -119,8 +123,8 @@ def create(
     programme = next(
         (p for p in programmes.programmes(desk.store) if p.code == programme_code), None
     )
-    fund = programmes.fund_of(desk.store, programme.id) if programme else None
-    if programme is None or fund is None:
+    own = programmes.fund_of(desk.store, programme.id) if programme else None
+    if programme is None or own is None:
         raise Refused(Problem("programme.unknown", {"programme": programme_code}))
     eligible = rules_on(desk, programme.id, desk.day).eligible
     if receiver.kind not in eligible.institutions:
@@ -128,6 +132,13 @@ def create(
         raise Refused(Problem("transfer.receiver", facts))
     if eligible.disaster and given_for is None:
         raise Refused(Problem("transfer.disaster", {"programme": programme.code}))
+    paying = funds.by_code(desk, fund) if fund else own
+    problem = funds.matching(
+        desk, paying, programme=programme.code, region=receiver.place,
+        institution=receiver.code, disaster=disaster,
+    ) or funds.interested(desk, paying, institution=receiver)  # fmt: skip
+    if problem is not None:
+        raise Refused(problem)
     lots = _lots(desk, goods)
     if fen < 0 or not (fen or lots):
         raise Refused(Problem("transfer.nothing"))
@@ -135,10 +146,10 @@ def create(
     prefix = f"{programme.code}-{desk.day[:4]}-"
 
     def work(unit: Unit) -> Transfer:
-        unit.store.lock("fund", "id", [fund.id])
+        unit.store.lock("fund", "id", [paying.id])
         number = f"{prefix}{rows.numbered(unit.store, prefix) + 1:04}"
         made = Transfer(
-            unit.new_id(), number, office, programme.id, fund.id, receiver.id,
+            unit.new_id(), number, office, programme.id, paying.id, receiver.id,
             given_for.id if given_for else None, said, "draft", fen, _value(lots), None, None,
             None, 1,
         )  # fmt: skip
