@@ -62,7 +62,18 @@ _DID = {
     "import.bank": N_("bank result taken up"),
     "import.people": N_("people taken in"),
     "import.update": N_("updates taken in"),
+    "import.application": N_("applications taken in"),
     "import.undo": N_("import taken back"),
+    "case.new": N_("registered"),
+    "case.edit": N_("application changed"),
+    "case.paper": N_("paper marked"),
+    "case.waive": N_("paper waived"),
+    "case.submit": N_("submitted"),
+    "case.accept": N_("taken up"),
+    "case.verify": N_("verified"),
+    "case.return": N_("returned"),
+    "case.answer": N_("answered"),
+    "case.withdraw": N_("withdrawn"),
     "roster.submit": N_("submitted"),
     "roster.verify": N_("verified"),
     "roster.return": N_("returned"),
@@ -93,7 +104,7 @@ _DID = {
     "person.death": N_("death recorded"),
 }
 _MONEY = ("fen", "cap", "low", "high", "left", "step")
-_CODES = ("category", "hardship", "disease", "institution", "level", "what")
+_CODES = ("category", "hardship", "disease", "institution", "level", "what", "state")
 
 
 def check_note(check: Check) -> Note:

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from rcaid.db import history, people, programmes
+from rcaid.db import applications, history, people, programmes
 from rcaid.db import rosters as roster_rows
+from rcaid.db.applications import Applied
 from rcaid.db.duplicates import of_people, together
 from rcaid.db.history import Part, Right
-from rcaid.db.tables import AID_CASE, AidCase
+from rcaid.db.tables import AID_CASE, APPLICATION, AidCase, Application, Fund
 from rcaid.domain.checks import ATTENTION, DONE, STOPPED, Check
 from rcaid.domain.duties import PARTS, kept_apart
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.programme_facts import HOUSEHOLD, SELF, Facts, Help
 from rcaid.domain.programme_rules import certificate, judge
 from rcaid.services import checks
+from rcaid.services.applications import judging
 from rcaid.services.clock import ZONE
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
 
 _ENDED = ("cancelled", "lapsed")
 _COUNTED = ("listed", "entitled", "closed")
+_OPEN = ("listed", "waiting", *judging.UNDECIDED)
 _HERE = ("version.", "certificate.", "cap.person")
 """What is judged here of the programme's own checks: with what only the store knows."""
 
@@ -49,7 +53,9 @@ class Then:
         cycles = {each.id: each for each in programmes.cycles(desk.store)}
         self.cycle = cycles[case.cycle_id]
         self.person = people.many(desk.store, [case.person_id])[case.person_id]
-        self.rules = rules_on(desk, self.cycle.programme_id, self.cycle.opens_on)
+        self.said = self._said()
+        came_in = self.said.received_on if self.said else self.cycle.opens_on
+        self.rules = rules_on(desk, self.cycle.programme_id, came_in)
         merged = together(desk.store, [case.person_id])
         self._selves = {case.person_id, *merged, *merged.values()}
         self.rights = self._rights()
@@ -63,6 +69,19 @@ class Then:
             raise Refused(Problem("explain.before", {"case": case.case_no, "day": self.day}))
         public: dict[str, Any] = {name: then.get(name) for name in AID_CASE.public}
         return case._replace(**public)
+
+    def _said(self) -> Application | None:
+        """What an application says beside its case, with the public columns of that day; None of
+        a roster line. What is private of it is as known today."""
+        if self.case.lane != "A":
+            return None
+        found = applications.of_case(self.desk.store, self.case.id)
+        if found is None or not self._until:
+            return found.said if found else None
+        then = history.public_at(self.desk.store, "application", [self.case.id], self._until)
+        before = then.get(self.case.id) or {}
+        public: dict[str, Any] = {n: before[n] for n in APPLICATION.public if n in before}
+        return found.said._replace(**public)
 
     def _rights(self) -> list[Right]:
         """All rights of the person and the household, as they stood on the day."""
@@ -92,6 +111,8 @@ class Then:
 
     def _facts(self) -> Facts:
         case, person = self.case, self.person
+        if self.said is not None:
+            return self._facts_of(Applied(case, self.said))
         items = {each.id: each.code for each in programmes.items(self.desk.store)}
         return Facts(
             received_on=self._came_in(),
@@ -108,6 +129,20 @@ class Then:
             qty=case.qty or 0,
             history=tuple(self._given()),
         )
+
+    def _facts_of(self, found: Applied) -> Facts:
+        """What is known of an application, with the papers and rights of the day."""
+        beside = judging.beside_of(self.desk, found, self.day)
+        if self._until:
+            listed = {p.id: p for p in applications.papers(self.desk.store, [found.case.id])}
+            then = history.public_at(self.desk.store, "case_paper", listed, self._until)
+            there = [
+                listed[id].code
+                for id, row in then.items()
+                if row and judging.holds(listed[id]._replace(state=row["state"]), self.day)
+            ]
+            beside = replace(beside, papers=tuple(there))
+        return judging.facts_of(self.desk, found, self.day, beside=beside, rights=self.rights)
 
     def _came_in(self) -> str:
         made = history.made_at(self.desk.store, "aid_case", [self.case.id]).get(self.case.id)
@@ -150,6 +185,8 @@ class Then:
 
     def allowed(self) -> int:
         """The most money the rules allow this case, in fen: of its grant, within the year's cap."""
+        if self.said is not None:
+            return self.judgement.award.fen
         left = self.rules.cap_fen_per_year - self._year[False]
         return max(0, min(self.judgement.award.high_fen, left))
 
@@ -161,6 +198,9 @@ class Then:
         facts = {"version": rules.version, "day": rules.effective_from}
         yield Check("version.in_force", DONE, facts, "BR-020", rules.citation)
         yield from self._person()
+        if self.said is not None:
+            yield from self._application(self.said)
+            return
         hardship, until = self.case.hardship or "", self.case.hardship_until or ""
         yield from certificate(hardship, until, self._judged_on(), cite("need"))
         yield from self._cap()
@@ -172,6 +212,20 @@ class Then:
         for check in self.judgement.checks:
             if not check.code.startswith(_HERE):
                 yield check
+
+    def _application(self, said: Application) -> Iterator[Check]:
+        """The checks of an application: those of its rules, and what only the store knows."""
+        yield from (c for c in self.judgement.checks if not c.code.startswith("version."))
+        yield from self._fund()
+        yield checks.residence(self.desk, self.case, self.person)
+        yield from checks.account(self.desk, self.case, self.person)
+        yield from self._duties()
+        if not self._until:
+            found = Applied(self.case, said)
+            yield from judging.more_checks(
+                self.desk, found, judging.beside_of(self.desk, found, self.day)
+            )
+            yield from judging.maker(self.desk, found)
 
     def _judged_on(self) -> str:
         if self._until:
@@ -224,19 +278,30 @@ class Then:
             code = "fund.paid" if paid else "fund.set_aside"
             yield Check(code, DONE, {"fen": sum(r.fen or 0 for r in live)}, "BR-072", cite)
             return
-        fund = programmes.fund_of(self.desk.store, self.cycle.programme_id)
-        if fund is None or self._until or self.case.state not in ("listed", "waiting"):
+        if self.case.state in judging.DECIDED:
+            yield Check("fund.set_aside", DONE, {"fen": self.case.fen}, "BR-072", cite)
+            return
+        fund = self._pays()
+        if fund is None or self._until or self.case.state not in _OPEN:
             return
         free = programmes.balances(self.desk.store, fund.id).get("available", 0)
         enough = free >= self.case.fen
         code, sign = ("fund.covers", DONE) if enough else ("fund.short", STOPPED)
         yield Check(code, sign, {"fund": fund.code, "fen": free}, "BR-072", cite)
 
+    def _pays(self) -> Fund | None:
+        """The fund that pays: the application's own, else the programme's."""
+        named = self.said.fund_id if self.said else None
+        if named:
+            return next((f for f in programmes.funds(self.desk.store) if f.id == named), None)
+        return programmes.fund_of(self.desk.store, self.cycle.programme_id)
+
     def _duties(self) -> Iterator[Check]:
-        """Who made, verified and approved the roster: three different people (BR-040)."""
-        if not self.case.roster_id:
+        """Who made, verified and approved the roster or the application: three different people
+        (BR-040)."""
+        if not self.case.roster_id and self.said is None:
             return
-        parts = self._parts(self.case.roster_id)
+        parts = self._parts(self.case.roster_id or self.case.id)
         done: dict[str, list[str]] = {"made": [], "verify": [], "approve": []}
         for part in parts:
             step = part.act if part.act in done else "made"
@@ -252,12 +317,12 @@ class Then:
         yield Check(
             "duty.same" if both else "duty.apart", STOPPED if both else DONE, told, "BR-040"
         )
-        if not self._until:
+        if not self._until and self.case.roster_id:
             roster = roster_rows.by_id(self.desk.store, self.case.roster_id)
             yield from checks.maker(self.desk, roster)
 
-    def _parts(self, roster_id: str) -> list[Part]:
-        parts = history.parts(self.desk.store, [roster_id])
+    def _parts(self, object_id: str) -> list[Part]:
+        parts = history.parts(self.desk.store, [object_id])
         if not self._until:
             return parts
         then = history.public_at(self.desk.store, "maker", (p.id for p in parts), self._until)

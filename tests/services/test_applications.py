@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rcaid.db import applications as rows
-from rcaid.db import cases, people, rosters
+from rcaid.db import cases, people, rosters, upkeep
+from rcaid.services import cases as case_cards
+from rcaid.services import explain, lists
+from rcaid.services import people as person_cards
 from rcaid.services.applications import intake, judging, new
 from rcaid.services.applications.new import Wanted
 from tests.services.applying import (
@@ -15,7 +18,6 @@ from tests.services.applying import (
     applying,
     fire,
     made,
-    number,
     submitted,
     verified,
 )
@@ -101,3 +103,51 @@ def test_br_040_who_filled_it_in_does_not_verify_it(open_society: Society) -> No
         with refused("who.maker"):
             step(both, case.case_no)
     intake.verify(open_society.desk(VERIFIER), case.case_no)
+
+
+def test_an_application_is_explained_with_its_rules_and_duties(open_society: Society) -> None:
+    case_no = verified(open_society, fire(elsewhere=(("新成路街道", "2022-01-21", 300_000),)))
+
+    told = explain.explain(open_society.desk(VERIFIER), case_no)
+
+    codes = {check.code: check for check in told.checks}
+    assert (told.programme, told.fen, told.allowed_fen, told.level) == (
+        "FIRE",
+        700_000,
+        800_000,
+        "city",
+    )
+    assert codes["elsewhere.given"].params["fen"] == 300_000
+    assert codes["exclusive.none"].result == "pass"
+    assert codes["duty.apart"].params["verify"] == VERIFIER
+    assert codes["fund.covers"].result == "pass"
+    assert told.outcome != "fail"
+    before = explain.explain(open_society.desk(VERIFIER), case_no, DAY)
+    assert before.state == "district_review"
+
+
+def test_cards_and_lists_show_applications_beside_roster_lines(open_society: Society) -> None:
+    case_no = submitted(open_society, fire())
+    open_society.import_roster([open_society.person(9, "张伟")])
+    desk = open_society.desk(VERIFIER)
+
+    card = case_cards.card(desk, case_no)
+    assert (card.lane, card.roster, card.fen, card.state) == ("A", "", 700_000, "submitted")
+    assert "maker.other" in {check.code for check in card.checks}
+    assert "quota.none" not in {check.code for check in card.checks}
+    person = person_cards.card(desk, card.person_id)
+    assert [each.case_no for each in person.cases if each.is_open] == [case_no]
+    page = lists.page(desk, "cases")
+    assert page.total == 2 and [row.case_no for row in page.rows] == ["22A-JD-00001", case_no]
+    assert [r.case_no for r in lists.page(desk, "cases", "step:submitted").rows] == [case_no]
+    assert [r.case_no for r in lists.page(desk, "cases", "环节:已上报").rows] == [case_no]
+    assert lists.page(desk, "cases", "step:open").total == 2
+
+
+def test_the_summaries_of_applications_are_what_a_recount_finds(open_society: Society) -> None:
+    verified(open_society, fire())
+    second = submitted(open_society, fire(3, "赵强"))
+    intake.withdraw(open_society.desk(CASEWORKER), second, "family_asks")
+    made(open_society, angel())
+
+    assert upkeep.miscounted(open_society.admin.store) == []

@@ -15,6 +15,7 @@ from rcaid.db import applications as rows
 from rcaid.db import cases, history, people, programmes
 from rcaid.db.applications import Applied
 from rcaid.db.duplicates import of_people, together
+from rcaid.db.history import Right
 from rcaid.db.rosters import makers
 from rcaid.db.tables import Application, CasePaper, Person
 from rcaid.db.transfers import disasters
@@ -33,8 +34,8 @@ THERE = ("seen", "copied", "waived")
 """States of a paper that is no longer missing."""
 RELATION_PAPER = "GUARD_REL"
 _UNPAID = ("pending", "ready", "reserved", "suspended")
-_DECIDED = ("approved", "on_notice", "objected", "cleared")
-_UNDECIDED = (
+DECIDED = ("approved", "on_notice", "objected", "cleared")
+UNDECIDED = (
     "draft", "submitted", "verifying", "returned", "district_review", "approval", "suspended",
 )  # fmt: skip
 _WITHOUT_NUMBER = ("NONE", "OTHER")
@@ -88,8 +89,12 @@ def holds(paper: CasePaper, day: str) -> bool:
     return paper.state in THERE and not (paper.expires_on and paper.expires_on < day)
 
 
-def facts_of(desk: Desk, found: Applied, day: str, *, beside: Beside | None = None) -> Facts:
-    """What the rules are told of an application on a day."""
+def facts_of(
+    desk: Desk, found: Applied, day: str, *, beside: Beside | None = None,
+    rights: Sequence[Right] | None = None,
+) -> Facts:  # fmt: skip
+    """What the rules are told of an application on a day. ``rights`` are those of the person and
+    the household where they are not to be read as they stand now."""
     case, said = found
     beside = beside or beside_of(desk, found, day)
     person = beside.person
@@ -119,7 +124,7 @@ def facts_of(desk: Desk, found: Applied, day: str, *, beside: Beside | None = No
         consent=beside.consent,
         papers=beside.papers,
         disaster=events.get(said.disaster_id or "", ""),
-        history=tuple(_history(desk, found, beside, day)),
+        history=tuple(_history(desk, found, beside, day, rights)),
     )
 
 
@@ -131,7 +136,9 @@ def judged(desk: Desk, found: Applied, day: str) -> Judgement:
 # --- help given before
 
 
-def _history(desk: Desk, found: Applied, beside: Beside, day: str) -> Iterator[Help]:
+def _history(
+    desk: Desk, found: Applied, beside: Beside, day: str, rights: Sequence[Right] | None
+) -> Iterator[Help]:
     """What this person and the household were given or promised by a day, but for this case."""
     person = beside.person
     for giver, given_on, fen in beside.sealed.get("elsewhere", ()):
@@ -142,7 +149,8 @@ def _history(desk: Desk, found: Applied, beside: Beside, day: str) -> Iterator[H
     selves = {person.id, *merged, *merged.values()}
     home = {each.id for each in people.household(desk.store, person.household_id)}
     codes = {each.id: each.code for each in programmes.programmes(desk.store)}
-    rights = history.rights(desk.store, [*selves, *home])
+    if rights is None:
+        rights = history.rights(desk.store, [*selves, *home])
     causes = _causes(desk, {each.case_id for each in rights})
     promised: set[str] = set()
     for each in rights:
@@ -178,7 +186,7 @@ def _decided(
     cycles = {each.id: each.programme_id for each in programmes.cycles(desk.store)}
     for each in of_people_of(desk, [*selves, *home]):
         case = each.case
-        if case.id == found.case.id or case.state not in _DECIDED or not case.fen:
+        if case.id == found.case.id or case.state not in DECIDED or not case.fen:
             continue
         who = SELF if case.person_id in selves else HOUSEHOLD
         code = codes[cycles[case.cycle_id]]
@@ -213,14 +221,14 @@ def card_checks(desk: Desk, found: Applied) -> list[Check]:
     seen = checks.of_person(desk, person, checks.sealed_values(desk, person))
     told = [
         *seen, *all_checks(desk, found, desk.day), checks.residence(desk, case, person),
-        *checks.account(desk, case, person), *_maker(desk, found),
+        *checks.account(desk, case, person), *maker(desk, found),
     ]  # fmt: skip
     once = list({(check.code, str(check.params)): check for check in told}.values())
     order = (STOPPED, ATTENTION, DONE)
     return sorted(once, key=lambda check: order.index(check.sign))
 
 
-def _maker(desk: Desk, found: Applied) -> Iterator[Check]:
+def maker(desk: Desk, found: Applied) -> Iterator[Check]:
     """Whether this person may verify it; of no matter once that is done (BR-040)."""
     if found.case.state not in ("draft", "submitted", "verifying", "returned"):
         return
@@ -265,7 +273,7 @@ def _beside(desk: Desk, found: Applied, person: Person) -> Iterator[Check]:
     mine = cycles[found.case.cycle_id]
     for each in of_people_of(desk, [person.id]):
         case = each.case
-        if case.id != found.case.id and case.state in _UNDECIDED and cycles[case.cycle_id] == mine:
+        if case.id != found.case.id and case.state in UNDECIDED and cycles[case.cycle_id] == mine:
             same = (each.said.cause or "") == (found.said.cause or "")
             params = {"case": case.case_no, "state": case.state}
             code = "beside.same" if same else "beside.other"
