@@ -8,7 +8,7 @@ from rcaid import data
 from rcaid.db import funds as fund_rows
 from rcaid.db import people, transfers
 from rcaid.db import programmes as programme_rows
-from rcaid.db.tables import Person
+from rcaid.db.tables import Fund, Person
 from rcaid.domain.errors import Problem
 from rcaid.domain.identity import make_number
 from rcaid.domain.uscc import make_code
@@ -23,7 +23,7 @@ from tests.services.giving import balances, code_of, donor, gift, new_fund, prob
 from tests.services.writing import newcomer
 
 
-def fund(society: Society, code: str) -> fund_rows.Fund:
+def fund(society: Society, code: str) -> Fund:
     found = fund_rows.by_code(society.admin.store, code)
     assert found is not None
     return found

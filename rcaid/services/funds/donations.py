@@ -157,7 +157,7 @@ def put(desk: Desk, unit: Unit, gifts: Sequence[Gift]) -> list[Donation]:
     came = [(donation, gift.fund) for donation, gift in zip(made, gifts, strict=True)
             if not gift.promised]  # fmt: skip
     unit.insert(MAKER, [_maker(unit, desk, each) for each, _ in came])
-    unit.post([_entry(unit, each, fund) for each, fund in came if each.fen])
+    unit.post([_entry(next(ids), unit, each, fund) for each, fund in came if each.fen])
     return made
 
 
@@ -216,11 +216,11 @@ def _maker(unit: Unit, desk: Desk, donation: Donation, act: str = "donation.rece
     return Maker(unit.new_id(), "donation", donation.id, desk.actor.staff_id, act, 1)
 
 
-def _entry(unit: Unit, donation: Donation, fund: Fund) -> LedgerEntry:
+def _entry(id: str, unit: Unit, donation: Donation, fund: Fund) -> LedgerEntry:
     """Posted on the day it came in, or on the first open day where that month is closed."""
     day = posting_day(unit.store, donation.received_on or unit.day, unit.day)
     return funds.receipt(
-        unit, fund, donation.fen, f"receive:{donation.id}", day=day, donation_id=donation.id
+        id, unit, fund, donation.fen, f"receive:{donation.id}", day=day, donation_id=donation.id
     )
 
 
@@ -253,7 +253,7 @@ def receive(
         ids = unit.ids()
         unit.insert(DONATION_LINE, [_line(next(ids), moved.id, lot, qty) for lot, qty in lots])
         unit.insert(MAKER, [_maker(unit, desk, moved)])
-        unit.post([_entry(unit, moved, fund)] if came else [])
+        unit.post([_entry(next(ids), unit, moved, fund)] if came else [])
 
     return desk.write("donation.receive", donation.office_id, work, object=number)[1]
 

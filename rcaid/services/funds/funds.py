@@ -218,11 +218,12 @@ def _feeding(desk: Desk, fund: Fund) -> list[str]:
 
 
 def receipt(
-    unit: Unit, fund: Fund, fen: int, idem: str, *, day: str = "", donation_id: str | None = None
-) -> LedgerEntry:
+    id: str, unit: Unit, fund: Fund, fen: int, idem: str, *, day: str = "",
+    donation_id: str | None = None,
+) -> LedgerEntry:  # fmt: skip
     """The one posting by which money comes in from outside: external to available."""
     return LedgerEntry(
-        unit.new_id(), day or unit.day, "receive", "external", "available", fund.id, fen,
+        id, day or unit.day, "receive", "external", "available", fund.id, fen,
         fund.office_id, None, None, None, idem, 1, donation_id=donation_id,
     )  # fmt: skip
 
@@ -240,7 +241,7 @@ def receive(desk: Desk, fund_code: str, fen: int, key: str) -> Entry:
     def work(unit: Unit) -> None:
         if entries_by_idem(unit.store, [idem]):
             raise Refused(Problem("fund.received", {"fund": fund_code, "key": key}))
-        unit.post([receipt(unit, fund, fen, idem)])
+        unit.post([receipt(unit.new_id(), unit, fund, fen, idem)])
 
     return desk.write("fund.receive", fund.office_id, work, object=fund_code)[1]
 
@@ -275,7 +276,8 @@ def move(
     desk.require("fund.move", place)
 
     def work(unit: Unit) -> FundMove:
-        id = unit.new_id()
+        ids = unit.ids()
+        id = next(ids)
         named = key or id
         if rows.move_by_key(unit.store, named) is not None:
             raise Refused(Problem("fund.moved", {"key": named}))
@@ -285,8 +287,8 @@ def move(
         unit.insert(FUND_MOVE, [made])
         unit.post(
             [
-                _moved(unit, source, made, "out", "available", "external"),
-                _moved(unit, target, made, "in", "external", "available"),
+                _moved(next(ids), unit, source, made, "out", "available", "external"),
+                _moved(next(ids), unit, target, made, "in", "external", "available"),
             ]
         )
         return made
@@ -321,10 +323,10 @@ def _same_purpose(source: Fund, target: Fund) -> bool:
 
 
 def _moved(
-    unit: Unit, fund: Fund, made: FundMove, way: str, debit: str, credit: str
+    id: str, unit: Unit, fund: Fund, made: FundMove, way: str, debit: str, credit: str
 ) -> LedgerEntry:
     kind = f"{made.kind}_{way}"
     return LedgerEntry(
-        unit.new_id(), unit.day, kind, debit, credit, fund.id, made.fen, fund.office_id, None, None,
+        id, unit.day, kind, debit, credit, fund.id, made.fen, fund.office_id, None, None,
         None, f"{kind}:{made.id}", 1,
     )  # fmt: skip
