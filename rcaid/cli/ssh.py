@@ -65,6 +65,7 @@ READINGS: dict[str, dict[str, Reading]] = {
         "rejects": Reading(1, _OUTPUT, _ID),
     },
     "person": {"find": _with(8, "--limit"), "history": _with(1), "show": _with(1)},
+    "notice": {"list": _with(0, "--where"), "show": _with(1, "--format"), "waiting": _with(0)},
     "programme": {"list": _with(0), "show": _with(1, "--version")},
     "quota": {"show": _with(0, "--cycle")},
     "report": {"list": _with(0), "": _REPORT},
