@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from rcaid.db.case_invariants import CASE_KINDS
 from rcaid.db.engine import Row, Statement, Store, statement
 from rcaid.db.fund_invariants import MOVES
 from rcaid.db.record import public_maker
@@ -59,7 +60,7 @@ OVERDRAWN = _question(
     "SELECT COALESCE(c.case_no, t.number, m.owner), m.account, m.fen FROM"
     " (SELECT owner, account, CAST(SUM(fen) AS BIGINT) AS fen FROM"
     f" ({_MOVES.format(of='COALESCE(entitlement_id, transfer_id)')}) moves"
-    " WHERE owner IS NOT NULL AND account NOT IN ('external', 'available')"
+    " WHERE owner IS NOT NULL AND account NOT IN ('external', 'available', 'committed')"
     " GROUP BY owner, account HAVING SUM(fen) < 0) m"
     f" LEFT JOIN entitlement e ON e.id = m.owner LEFT{_CASE} LEFT JOIN transfer t ON t.id = m.owner"
     " ORDER BY m.owner, m.account",
@@ -96,7 +97,7 @@ KEY_TWICE = _question(
 KEY_OTHER = _question(
     "key_other",
     "SELECT id, idem FROM ledger_entry WHERE (kind <> 'receive' OR donation_id IS NOT NULL)"
-    f" AND kind NOT IN ({MOVES}) AND idem <> CASE"
+    f" AND kind NOT IN ({MOVES}, {CASE_KINDS}) AND idem <> CASE"
     " WHEN donation_id IS NOT NULL THEN kind || ':' || donation_id"
     " WHEN transfer_id IS NOT NULL THEN 'transfer:' || transfer_id || ':' || kind"
     " ELSE kind || ':' || COALESCE(disbursement_id, entitlement_id, '') END ORDER BY id",
@@ -107,25 +108,29 @@ _STEPS = " OR ".join(
 )
 APPROVER = _question(
     "approver",
-    "SELECT COALESCE(r.number, b.number, t.number, m.object_id), s.login, m.act, e.act"
+    "SELECT COALESCE(r.number, b.number, t.number, c.case_no, m.object_id), s.login, m.act, e.act"
     " FROM maker m"
     " JOIN maker e ON e.object_id = m.object_id AND e.staff_id = m.staff_id AND e.id < m.id"
     " JOIN staff s ON s.id = m.staff_id LEFT JOIN roster r ON r.id = m.object_id"
     " LEFT JOIN batch b ON b.id = m.object_id LEFT JOIN transfer t ON t.id = m.object_id"
+    " LEFT JOIN aid_case c ON c.id = m.object_id"
     f" WHERE {_STEPS} ORDER BY m.object_id, m.id",
 )
 BATCH_APPROVER = _question(
     "batch_approver",
-    "SELECT b.number, s.login, m.act, e.act FROM (SELECT DISTINCT d.batch_id, c.roster_id"
+    "SELECT b.number, s.login, m.act, e.act FROM"
+    " (SELECT DISTINCT d.batch_id, COALESCE(c.roster_id, c.id) AS made_as"
     f" FROM disbursement d{_LINE}{_CASE}) o JOIN batch b ON b.id = o.batch_id"
     " JOIN maker m ON m.object_id = o.batch_id"
-    " JOIN maker e ON e.object_id = o.roster_id AND e.staff_id = m.staff_id AND e.id < m.id"
+    " JOIN maker e ON e.object_id = o.made_as AND e.staff_id = m.staff_id AND e.id < m.id"
     f" JOIN staff s ON s.id = m.staff_id WHERE {_STEPS} ORDER BY b.number, m.id",
 )
 BY_NOBODY = _question(
     "by_nobody",
     "SELECT number, act FROM (SELECT id, number, 'approve' AS act FROM roster"
     " WHERE state IN ('approved', 'closed')"
+    " UNION ALL SELECT id, case_no AS number, 'approve' AS act FROM aid_case WHERE lane = 'A'"
+    " AND state IN ('approved', 'on_notice', 'objected', 'cleared', 'entitled', 'paid', 'closed')"
     " UNION ALL SELECT id, number, 'batch.approve' AS act FROM batch"
     " WHERE state IN ('approved', 'released', 'reconciled', 'closed')"
     " UNION ALL SELECT id, number, 'batch.release' AS act FROM batch"
@@ -142,8 +147,11 @@ APPROVED_OTHER = _question(
 )
 RIGHT_OTHER = _question(
     "right_other",
-    f"SELECT c.case_no, e.kind FROM entitlement e{_CASE} WHERE c.lane = 'B'"
-    " AND (e.person_id <> c.person_id"
+    # An application that was decided anew keeps its cancelled rights; an heir's was approved.
+    f"SELECT c.case_no, e.kind FROM entitlement e{_CASE}"
+    " WHERE (c.lane = 'B' OR e.state NOT IN ('cancelled', 'lapsed'))"
+    " AND ((e.person_id <> c.person_id AND (c.lane = 'B' OR NOT EXISTS (SELECT 1 FROM approval p"
+    " WHERE p.object_id = c.id AND p.step = 'heir')))"
     " OR (e.kind = 'money' AND e.fen <> COALESCE(c.fen, 0)) OR (e.kind = 'goods'"
     " AND (e.qty <> COALESCE(c.qty, 0) OR e.item_id <> COALESCE(c.item_id, ''))))"
     " ORDER BY c.case_no, e.kind",
@@ -222,7 +230,7 @@ OVER_CAP = _question(
     f"{_CASE} JOIN cycle y ON y.id = c.cycle_id"
     " WHERE e.kind = 'money' AND y.programme_id = :programme"
     " AND e.state NOT IN ('cancelled', 'lapsed') AND y.opens_on >= :first AND y.opens_on <= :last"
-    " GROUP BY e.person_id HAVING SUM(e.fen) > :cap ORDER BY 1",
+    " GROUP BY c.person_id HAVING SUM(e.fen) > :cap ORDER BY 1",
 )
 LISTED_TWICE = _question(
     "listed_twice",
@@ -240,7 +248,7 @@ OTHER_FUND = _question(
     "SELECT l.id, f.code FROM ledger_entry l JOIN fund f ON f.id = l.fund_id"
     " LEFT JOIN entitlement e ON e.id = l.entitlement_id"
     " LEFT JOIN transfer t ON t.id = l.transfer_id WHERE l.kind <> 'receive'"
-    f" AND l.kind NOT IN ({MOVES}) AND l.donation_id IS NULL"
+    f" AND l.kind NOT IN ({MOVES}, 'commit', 'release_commitment') AND l.donation_id IS NULL"
     " AND l.fund_id <> COALESCE(e.fund_id, t.fund_id, '') ORDER BY l.id",
 )
 OTHER_PURPOSE = _question(

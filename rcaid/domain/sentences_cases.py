@@ -108,6 +108,12 @@ CASES: Final[dict[str, Rows]] = {
     "rejection": {code: (text, "BR-043") for code, text in REJECTIONS.items()},
     "right": {"twice": ("{case} has a right that stands; end it first", "")},
     "cycle": {"decided": ("{n} decided applications have no right yet, first {case}", "")},
+    "invariant": {
+        "right_twice": ("{row} has {n} rights to {kind} at once", "I3, BR-064"),
+        "committed": ("{row} is to have {fen} fen set aside, and has {held}", "I3"),
+        "no_case": ("entry {row} sets {fen} fen aside for no case", "I3"),
+        "recovery": ("{row}: {fen} fen are given up, and entries give up {counted}", "I9"),
+    },
     "recovery": {
         "none": ("nothing is claimed back of {case}", ""),
         "amount": ("{case}: {left} fen are still owed; name a part of them or all", ""),

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 
+from rcaid.db import case_invariants as case_rows
 from rcaid.db import fund_invariants as fund_rows
 from rcaid.db import invariants as rows
 from rcaid.db import programmes
@@ -21,6 +22,7 @@ from rcaid.db.invariants import MOST
 from rcaid.domain.errors import Problem
 from rcaid.domain.programmes import read
 from rcaid.domain.record import canonical
+from rcaid.services.applications.commitment import digest_of
 from rcaid.services.funds.periods import digest, of_month
 from rcaid.services.rosters import line_facts
 
@@ -124,6 +126,20 @@ def _as_frozen(store: Store) -> Generator[Row, None, None]:
             yield (number,)
 
 
+def _not_as_approved(store: Store) -> Iterator[Row]:
+    """Applications whose person, amount, account or fund is another than somebody approved."""
+    approved = case_rows.approved(store)
+    wrong = 0
+    with closing(case_rows.standing(store)) as found:  # type: ignore[type-var]
+        for case, account, fund_id in found:
+            text = digest_of(case, account, fund_id or "")
+            if case.line_hash != text or (case.id, text) not in approved:
+                yield (case.case_no,)
+                wrong += 1
+                if wrong == MOST:
+                    return
+
+
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "I1",
@@ -142,6 +158,9 @@ INVARIANTS: tuple[Invariant, ...] = (
             Check("overdrawn", ("row", "account", "fen"), rows.OVERDRAWN),
             Check("twice", ("row", "n"), rows.TWICE),
             Check("not_live", ("row", "state"), rows.NOT_LIVE),
+            Check("right_twice", ("row", "kind", "n"), case_rows.RIGHT_TWICE),
+            Check("committed", ("row", "fen", "held"), case_rows.COMMITTED),
+            Check("no_case", ("row", "fen"), case_rows.NO_CASE),
         ),
     ),
     Invariant(
@@ -159,6 +178,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         (
             Check("key_twice", ("row", "n"), rows.KEY_TWICE),
             Check("key_other", ("row", "key"), rows.KEY_OTHER),
+            Check("key_other", ("row", "key"), case_rows.CASE_KEY),
         ),
     ),
     Invariant(
@@ -175,6 +195,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "payee, amount and account are those that were approved",
         (
             Check("not_frozen", ("row",), _not_frozen),
+            Check("not_frozen", ("row",), _not_as_approved),
             Check("approved_other", ("row",), rows.APPROVED_OTHER),
             Check("right_other", ("row", "kind"), rows.RIGHT_OTHER),
             Check("payee_other", ("row",), rows.PAYEE_OTHER),
@@ -197,6 +218,7 @@ INVARIANTS: tuple[Invariant, ...] = (
             Check("balance", ("fund", "account", "kept", "counted"), rows.BALANCES),
             Check("donation_sum", ("row", "fen", "counted"), fund_rows.DONATION_SUM),
             Check("moved", ("row",), fund_rows.MOVED),
+            Check("recovery", ("row", "fen", "counted"), case_rows.WRITTEN_OFF),
         ),
     ),
     Invariant(
@@ -223,6 +245,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "a cycle that ended has nothing left open, and a closed month stays as it was",
         (
             Check("left_open", ("row", "cycle", "state"), rows.LEFT_OPEN),
+            Check("left_open", ("row", "cycle", "state"), case_rows.LEFT_DECIDED),
             Check("closed_month", ("month",), _not_as_closed),
         ),
     ),
@@ -231,6 +254,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "a fund pays for its own programme alone",
         (
             Check("other_fund", ("row", "fund"), rows.OTHER_FUND),
+            Check("other_fund", ("row", "fund"), case_rows.CASE_FUND),
             Check("other_purpose", ("row", "fund"), rows.OTHER_PURPOSE),
             Check("out_of_scope", ("row", "fund"), fund_rows.OUT_OF_SCOPE),
         ),

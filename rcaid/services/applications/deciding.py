@@ -48,7 +48,8 @@ def propose(desk: Desk, case_no: str, fen: int, *, reason: str = "", opinion: st
     def work(unit: Unit) -> None:
         _lock(unit, [found])
         weighing.moved_on(desk, found)
-        weighed = weigh(desk, found, fen)
+        # That a proxy is paid is the approver's to answer for.
+        weighed = weigh(desk, found, fen, reason="proposed")
         _refuse(weighed.problems)
         said = found.said
         due = clock.due(
