@@ -56,10 +56,10 @@ def fire(seq: int = 1, name: str = "王建国", **changes: Any) -> Wanted:
     return Wanted(**(facts | changes))
 
 
-def angel(seq: int = 1, name: str = "李小明", born: str = "20120901", **changes: Any) -> Wanted:
+def angel(seq: int = 1, name: str = "李小明", birth: str = "20120901", **changes: Any) -> Wanted:
     """A child of nine with leukaemia; the mother acts."""
     facts = {
-        "programme": "ANGEL", "name": name, "number": number(seq, born), "phone": f"137{seq:08}",
+        "programme": "ANGEL", "name": name, "number": number(seq, birth), "phone": f"137{seq:08}",
         "street": JD_STREETS[1], "category": "illness", "hardship": "low_income",
         "hardship_until": "2022-12-31", "disease": "leukaemia", "guardian": "李秀英",
         "guardian_relation": "母亲", "applicant": "李秀英", "applicant_relation": "母亲",
@@ -70,10 +70,10 @@ def angel(seq: int = 1, name: str = "李小明", born: str = "20120901", **chang
     return Wanted(**(facts | changes))
 
 
-def student(seq: int = 1, name: str = "陈晓", born: str = "20010901", **changes: Any) -> Wanted:
+def student(seq: int = 1, name: str = "陈晓", birth: str = "20010901", **changes: Any) -> Wanted:
     """A student with a tumour who paid 30,000 yuan, of a family with a low income."""
     facts = {
-        "programme": "STU", "name": name, "number": number(seq, born), "phone": f"136{seq:08}",
+        "programme": "STU", "name": name, "number": number(seq, birth), "phone": f"136{seq:08}",
         "street": JD_STREETS[2], "category": "illness", "hardship": "low_income",
         "hardship_until": "2022-12-31", "disease": "tumour", "out_of_pocket_fen": 3_000_000,
         "asked_fen": 800_000, "account": f"64{seq:014}", "papers": PAPERS["STU"],

@@ -221,7 +221,9 @@ def read(desk: Desk, wanted: Wanted, *, run: Run | None = None) -> Asked:
     office = values.get("street") or (known.office_id if known else place)
     disaster, wrong = _disaster(desk, wanted)
     problems += wrong
-    problems += _beyond(desk, rules, wanted, office)
+    if not any(problem.field == "street" for problem in problems):
+        problems += _placed(desk, office)
+    problems += _beyond(desk, wanted)
     whole = found._replace(values=values, problems=[])
     return Asked(
         wanted, programme, rules, cycle, judge, whole, known, office, disaster, tuple(problems)
@@ -303,11 +305,16 @@ def _disaster(desk: Desk, wanted: Wanted) -> tuple[Disaster | None, list[Problem
     return found, []
 
 
-def _beyond(desk: Desk, rules: Programme, wanted: Wanted, office: str) -> list[Problem]:
-    """What no single field shows: the street, sums, help from others."""
+def _placed(desk: Desk, office: str) -> list[Problem]:
+    """A case belongs to a street."""
+    if desk.offices.by_id[office].level == "street":
+        return []
+    return [Problem("application.street", {}, field="street")]
+
+
+def _beyond(desk: Desk, wanted: Wanted) -> list[Problem]:
+    """What no single cell shows: sums, help from others."""
     found = []
-    if desk.offices.by_id[office].level != "street":
-        found.append(Problem("application.street", {}, field="street"))
     for name in SUMS:
         value = getattr(wanted, name)
         if value is not None and (value < 0 or (name == "asked_fen" and value == 0)):
