@@ -29,6 +29,7 @@ from rcaid.services import checks
 from rcaid.services.applications import consents, whom
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
+from rcaid.services.same_person.watching import HOLDING
 
 THERE = ("seen", "copied", "waived")
 """States of a paper that is no longer missing."""
@@ -261,7 +262,7 @@ def open_pairs(desk: Desk, person: Person) -> list[str]:
     return [
         pair.id
         for pair in of_people(desk.store, selves)
-        if pair.state in ("open", "later") and pair.band in ("same", "near")
+        if pair.state in ("open", "later") and pair.band in HOLDING
     ]
 
 
