@@ -24,7 +24,7 @@ from rcaid.domain.duties import ACTS, PARTS
 from rcaid.domain.sentences import SENTENCES
 from rcaid.services.flags import FLAGS
 from rcaid.services.invariants import INVARIANTS
-from rcaid.services.reports import REPORTS
+from rcaid.services.reporting.reports import POINTERS, REPORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "rcaid" / "locale" / "zh_CN" / "LC_MESSAGES"
@@ -55,8 +55,10 @@ def wanted() -> dict[str, list[tuple[str, int]]]:
         found.setdefault(known.text, set()).add("rcaid/domain/sentences.py")
     for rule in REPORT_RULES:
         found.setdefault(rule, set()).add("rcaid/domain/counting.py")
-    for about, _run in REPORTS.values():
-        found.setdefault(about, set()).add("rcaid/services/reports.py")
+    for about in [text for each in REPORTS.values() for text in (each.title, each.about)] + [
+        each.about for each in POINTERS
+    ]:
+        found.setdefault(about, set()).add("rcaid/services/reporting/reports.py")
     for flag in FLAGS.values():
         found.setdefault(flag, set()).add("rcaid/services/flags.py")
     for invariant in INVARIANTS:

@@ -10,24 +10,60 @@ from rcaid.db.tables import BATCH, Batch
 
 _MERGED = " LEFT JOIN person_merge m ON m.loser_id = {of} AND m.state = 'merged'"
 
+_SOURCE = (
+    "CASE WHEN n.id IS NULL THEN 'entered' WHEN n.campaign IS NOT NULL THEN 'campaign'"
+    " WHEN n.earmark IS NOT NULL THEN 'earmarked' ELSE 'public' END"
+)
 _POSTED = statement(
     "ledger.posted",
-    "SELECT fund_id, span, kind, debit, credit, receiver, CAST(SUM(fen) AS BIGINT) FROM"
+    "SELECT fund_id, span, kind, debit, credit, source, CAST(SUM(fen) AS BIGINT) FROM"
     " (SELECT l.fund_id, CASE WHEN l.day < :first THEN 'before' ELSE 'within' END AS span,"
-    " l.kind, l.debit, l.credit, COALESCE(i.kind, 'person') AS receiver, l.fen FROM ledger_entry l"
+    f" l.kind, l.debit, l.credit, {_SOURCE} AS source, l.fen FROM ledger_entry l"
+    " LEFT JOIN donation n ON n.id = l.donation_id WHERE l.day <= :last) moves"
+    " GROUP BY fund_id, span, kind, debit, credit, source",
+)
+_USED = statement(
+    "ledger.used",
+    "SELECT l.fund_id, COALESCE(i.kind, 'person'),"
+    " COALESCE(t.programme_id, y.programme_id, f.programme_id), COALESCE(i.place, ''),"
+    " CAST(SUM(CASE WHEN l.credit = 'settled' THEN l.fen ELSE -l.fen END) AS BIGINT)"
+    " FROM ledger_entry l JOIN fund f ON f.id = l.fund_id"
     " LEFT JOIN transfer t ON t.id = l.transfer_id LEFT JOIN institution i"
-    " ON i.id = t.institution_id WHERE l.day <= :last) moves"
-    " GROUP BY fund_id, span, kind, debit, credit, receiver",
+    " ON i.id = t.institution_id LEFT JOIN entitlement e ON e.id = l.entitlement_id"
+    " LEFT JOIN round r ON r.id = e.round_id LEFT JOIN cycle y ON y.id = r.cycle_id"
+    " WHERE l.day >= :first AND l.day <= :last AND (l.credit = 'settled' OR l.debit = 'settled')"
+    " GROUP BY l.fund_id, COALESCE(i.kind, 'person'),"
+    " COALESCE(t.programme_id, y.programme_id, f.programme_id), COALESCE(i.place, '')",
 )
 _HANDED_OUT = statement(
     "fund.handed_out",
-    "SELECT e.fund_id, 'person', CAST(SUM(d.value_fen) AS BIGINT) FROM disbursement d"
-    " JOIN entitlement e ON e.id = d.entitlement_id"
+    "SELECT e.fund_id, 'person', y.programme_id, '', CAST(SUM(d.value_fen) AS BIGINT)"
+    " FROM disbursement d JOIN entitlement e ON e.id = d.entitlement_id"
+    " JOIN round r ON r.id = e.round_id JOIN cycle y ON y.id = r.cycle_id"
     " WHERE d.kind = 'goods' AND d.state = 'delivered'"
-    " AND d.done_on >= :first AND d.done_on <= :last GROUP BY e.fund_id"
-    " UNION ALL SELECT t.fund_id, i.kind, CAST(SUM(t.goods_fen) AS BIGINT) FROM transfer t"
+    " AND d.done_on >= :first AND d.done_on <= :last GROUP BY e.fund_id, y.programme_id"
+    " UNION ALL SELECT t.fund_id, i.kind, t.programme_id, i.place,"
+    " CAST(SUM(t.goods_fen) AS BIGINT) FROM transfer t"
     " JOIN institution i ON i.id = t.institution_id WHERE t.state IN ('received', 'closed')"
-    " AND t.received_on >= :first AND t.received_on <= :last GROUP BY t.fund_id, i.kind",
+    " AND t.received_on >= :first AND t.received_on <= :last"
+    " GROUP BY t.fund_id, i.kind, t.programme_id, i.place",
+)
+_UNVALUED = statement(
+    "fund.unvalued",
+    "SELECT fund_id, receiver, programme_id, region, item, CAST(SUM(qty) AS BIGINT) FROM"
+    " (SELECT e.fund_id, 'person' AS receiver, y.programme_id, '' AS region, g.name AS item,"
+    " d.qty FROM disbursement d JOIN entitlement e ON e.id = d.entitlement_id"
+    " JOIN round r ON r.id = e.round_id JOIN cycle y ON y.id = r.cycle_id"
+    " JOIN lot w ON w.id = d.lot_id JOIN item g ON g.id = w.item_id"
+    " WHERE w.unit_value_fen IS NULL AND d.kind = 'goods' AND d.state = 'delivered'"
+    " AND d.done_on >= :first AND d.done_on <= :last"
+    " UNION ALL SELECT t.fund_id, i.kind, t.programme_id, i.place, g.name, x.qty"
+    " FROM transfer_line x JOIN transfer t ON t.id = x.transfer_id"
+    " JOIN institution i ON i.id = t.institution_id JOIN lot w ON w.id = x.lot_id"
+    " JOIN item g ON g.id = w.item_id WHERE w.unit_value_fen IS NULL"
+    " AND t.state IN ('received', 'closed')"
+    " AND t.received_on >= :first AND t.received_on <= :last) given"
+    " GROUP BY fund_id, receiver, programme_id, region, item",
 )
 _BATCHES = statement(
     "batch.of_cycle",
@@ -81,15 +117,29 @@ _CHANGED = statement(
 
 
 class Posted(NamedTuple):
-    """What came to a fund's accounts by one kind of entry, ``before`` a period or ``within`` it."""
+    """What came to a fund's accounts by one kind of entry, ``before`` a period or ``within`` it;
+    ``source`` is where a donation came from."""
 
     fund: str
     span: str
     kind: str
     debit: str
     credit: str
-    receiver: str
+    source: str
     fen: int
+
+
+class Use(NamedTuple):
+    """What one kind of receiver got from a fund in a programme and region: fen, or pieces of an
+    ``item`` that has no value."""
+
+    fund: str
+    receiver: str
+    programme: str
+    region: str
+    fen: int
+    item: str = ""
+    pieces: int = 0
 
 
 class Payee(NamedTuple):
@@ -129,10 +179,21 @@ def posted(store: Store, first: str, last: str) -> list[Posted]:
     return [each._replace(fen=int(each.fen)) for each in found]
 
 
-def handed_out(store: Store, first: str, last: str) -> list[tuple[str, str, int]]:
-    """(fund id, kind of receiver, fen) of goods that arrived between two days, both included."""
-    found = store.rows(_HANDED_OUT, _span(first, last))
-    return [(fund, receiver, int(fen or 0)) for fund, receiver, fen in found]
+def used(store: Store, first: str, last: str) -> list[Use]:
+    """Money that was paid and not sent back between two days, both included."""
+    return [Use(*row[:4], int(row[4])) for row in store.rows(_USED, _span(first, last))]
+
+
+def handed_out(store: Store, first: str, last: str) -> list[Use]:
+    """Goods that arrived between two days, both included, at their value."""
+    return [Use(*row[:4], int(row[4] or 0)) for row in store.rows(_HANDED_OUT, _span(first, last))]
+
+
+def unvalued(store: Store, first: str, last: str) -> list[Use]:
+    """Goods without a value that arrived between two days, by item and quantity (BR-083)."""
+    return [
+        Use(*row[:4], 0, row[4], int(row[5])) for row in store.rows(_UNVALUED, _span(first, last))
+    ]
 
 
 def _span(first: str, last: str) -> dict[str, str]:

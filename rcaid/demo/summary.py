@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from rcaid.demo.applications import EVENTS
 from rcaid.demo.run import Player
 from rcaid.domain.errors import Broken, Problem
 from rcaid.domain.money import yuan
-from rcaid.services import audit, reports, society, transfers
+from rcaid.services import audit, society, transfers
 from rcaid.services.programmes import listing
+from rcaid.services.reporting.figures import counts, recounted, transfer_wording, wording
 
 Say = Callable[[str], None]
 YEAR = "2022"
@@ -25,6 +27,7 @@ def play_year(folder: Path, url: str, say: Say) -> Player:
     player.play()
     agree = [
         figures(player, say),
+        applied_for(player, say),
         sent_on(player, say),
         rejected_rows(player, say),
         record_holds(player, say),
@@ -44,14 +47,14 @@ def figures(player: Player, say: Say) -> bool:
     desk = player.admin
     listed = [each for each in listing(desk) if each.code in player.truth["totals"]]
     for programme in sorted(listed, key=lambda each: each.code, reverse=True):
-        found = reports.counts(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
+        found = counts(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
         planted = player.truth["totals"][programme.code]
         same = (
             found.persons == planted["persons"]
             and found.households == planted["households"]
             and found.person_times == planted["person_times"]
             and found.value_fen == planted["value_fen"]
-            and found == reports.recounted(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
+            and found == recounted(desk, programme, f"{YEAR}-01-01", f"{YEAR}-12-31")
         )
         agree = agree and same
         say(f"  {programme.name} ({programme.name_en})")
@@ -63,7 +66,26 @@ def figures(player: Player, say: Say) -> bool:
             f"    cash {yuan(found.cash_fen)} + goods {yuan(found.goods_fen)} = "
             f"{yuan(found.value_fen)} yuan   {_same(same)}"
         )
-        say(f"    {reports.wording(found)}")
+        say(f"    {wording(found)}")
+    return agree
+
+
+def applied_for(player: Player, say: Say) -> bool:
+    """What came of single applications, beside what was planted."""
+    desk, agree = player.admin, True
+    names = {each.code: each for each in listing(desk)}
+    for code, planted in player.truth["applications"].items():
+        found = counts(desk, names[code], f"{YEAR}-01-01", f"{YEAR}-12-31")
+        have = (found.persons, found.person_times, found.value_fen)
+        same = have == tuple(planted[key] for key in ("persons", "person_times", "value_fen"))
+        agree = agree and same
+        event = f" · {EVENTS[code][1]}" if code in EVENTS else ""
+        say(f"  {names[code].name} ({names[code].name_en}){event}")
+        say(
+            f"    {planted['cases']:,} applications · {found.persons:,} persons · "
+            f"{found.person_times:,} person-times · {yuan(found.value_fen)} yuan   {_same(same)}"
+        )
+        say(f"    {wording(found)}")
     return agree
 
 
@@ -85,7 +107,7 @@ def sent_on(player: Player, say: Say) -> bool:
             f"    {of.receivers:,} {'receiver' if of.receivers == 1 else 'receivers'} · cash {yuan(of.cash_fen)} + goods "
             f"{yuan(of.goods_fen)} = {yuan(of.value_fen)} yuan   {_same(same)}"
         )
-        say(f"    {reports.transfer_wording(of)}")
+        say(f"    {transfer_wording(of)}")
     return bool(have == player.truth["transfers"])
 
 
@@ -143,6 +165,7 @@ def how_to_open(player: Player, say: Say) -> None:
         ("jd-street", "a caseworker of a street in 嘉定"),
         (f"{verifying}-verifier", "a verifier with rosters to check"),
         (f"{deciding}-approver", "an approver with frozen rosters to decide"),
+        ("jd-verifier", "a verifier with applications after a fire to check, one by one"),
         ("sh-auditor", "the city's auditor"),
         ("sh-administrator", "the administrator of users and programmes"),
     ):

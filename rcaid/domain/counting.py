@@ -21,11 +21,13 @@ TRANSFER_RULE = (
 """Printed under the report of transfers."""
 
 INCOME_RULE = (
-    "opening + received - used = closing, to the fen. received: money that came in from outside; "
-    "what goes from one of the society's own offices to another is no income and stands on a line "
-    "of its own (BR-073). used: paid and not sent back, on the day of its entry. returned: came "
-    "back from a bank; it is not used and is in closing. goods: at the value of their lot when "
-    "they are handed out (BR-083); they count as received and used on that day."
+    "opening + received + from own offices - given back - used - written off = closing, to the "
+    "fen. received: money that came in from outside, by its source; what goes from one of the "
+    "society's own offices to another is no income and stands on a line of its own (BR-073). "
+    "used: paid and not sent back, on the day of its entry. returned: came back from a bank; it "
+    "is not used and is in closing. goods: at the value of their lot when they are handed out; "
+    "they count as received and used on that day; goods without a value are told by quantity "
+    "(BR-083)."
 )
 """Printed under the report of income and use."""
 
@@ -44,7 +46,48 @@ FLAGS_RULE = (
 )
 """Printed under the report of red flags."""
 
-REPORT_RULES = (COUNTING_RULE, TRANSFER_RULE, INCOME_RULE, RECONCILIATION_RULE, FLAGS_RULE)
+MONTHLY_RULE = (
+    "received: applications by the day they came in, roster lines by the day they were entered. "
+    "approved and rejected: decisions taken in the period; a line taken off its roster is among "
+    "the rejected. paid: cases that something of was delivered. lanes: A single applications, B "
+    "rosters. days: working days from complete papers to the decision, on average, single "
+    "applications alone. overdue: past its day and undecided; quota and what is used of it are as "
+    "of now."
+)
+"""Printed under the report by district and street."""
+
+QUOTA_RULE = (
+    "entered: lines that use quota, at the end of the day; approved: of them entitled; delivered: "
+    "lines that something of was delivered; left = allotted - entered; waiting lines use nothing. "
+    "what was allotted is as of now."
+)
+"""Printed under the report of quotas."""
+
+FIGURES_RULE = (
+    "each figure stands with the first and the last day it covers. a total is what was on record "
+    "before the program, as of the day it was counted, + all that came after that day (BR-075). "
+    "raised: money from outside less what was given back; what goes from one of the society's own "
+    "offices to another is none (BR-073)."
+)
+"""Printed under the figures of the annual review."""
+
+PUBLIC_RULE = (
+    "for publication: cells of fewer than 5 persons are left out, and with them so many others "
+    "that none can be worked out from the sums; sensitive categories are not shown by name "
+    "(BR-071)."
+)
+"""Printed under every table that is published."""
+
+NOTICE_RULE = (
+    "exactly what was published: names masked, no number, birth date, phone, address or illness "
+    "(BR-051, BR-052)."
+)
+"""Printed under a list of a public notice."""
+
+REPORT_RULES = (
+    COUNTING_RULE, TRANSFER_RULE, INCOME_RULE, RECONCILIATION_RULE, FLAGS_RULE, MONTHLY_RULE,
+    QUOTA_RULE, FIGURES_RULE, PUBLIC_RULE, NOTICE_RULE,
+)  # fmt: skip
 """Every rule of a report."""
 
 

@@ -160,7 +160,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "import.list": ("caseworker", "reviewer", "preparer", "auditor"),
     "report.run": _ALL,
     "report.flags": ("auditor",),
-    "report.freeze": ("reviewer", "approver", "auditor"),
+    "report.freeze": ("reviewer", "approver"),
     "audit.log": ("auditor", "administrator"),
     "audit.export": ("auditor",),
     "audit.verify": ("auditor", "administrator"),

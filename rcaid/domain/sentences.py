@@ -393,8 +393,25 @@ _add(
     "report",
     {
         "unknown": ("there is no report {report}; there are {known}", ""),
-        "period": ("{period} is no year; write four digits, like --period 2022", ""),
+        "period": (
+            "{period} is no period; write a year like 2022, a month like 2022-10, or two days "
+            "like 2022-01-01..2022-06-30",
+            "",
+        ),
+        "day": ("{day} is no day; write it like 2022-11-30", ""),
+        "office": ("there is no office {office}", ""),
         "needs_file": ("{format} goes into a file: add -o NAME.{format}", ""),
+    },
+)
+
+_add(
+    "snapshot",
+    {
+        "unknown": ("there is no snapshot {number}", ""),
+        "changed": ("snapshot {number} is not what was frozen: its hash differs", "BR-074"),
+        "corrects": ("{number} is of {report}; a correction is of the same report", "BR-074"),
+        "indicator": ("{indicator} has no total; those that have one are {known}", "BR-075"),
+        "negative": ("a total on record is not below zero", "BR-075"),
     },
 )
 

@@ -14,7 +14,7 @@ from rcaid.domain.ids import milliseconds_of
 from rcaid.domain.names import clean
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import cycle as cycle_of
-from rcaid.services.report_shape import Report
+from rcaid.services.reporting.shape import Report
 
 FLAGS = {
     "same_account": "one account for several people who do not live together (BR-066)",
@@ -46,13 +46,10 @@ def flags(desk: Desk, period: str, as_of: str) -> Report:
     order = {code: n for n, code in enumerate(FLAGS)}
     found.sort(key=lambda flag: (order[flag[0]], flag[1]))
     return Report(
-        "flags",
-        f"Red flags {period}",
-        desk.day,
-        ("flag", "cases", "number", "rule"),
+        "flags", "R-14", period, desk.day, ("flag", "cases", "number", "rule"),
         tuple((code, numbers, n, FLAGS[code]) for code, numbers, n in found),
-        rule=FLAGS_RULE,
-    )
+        rules=(FLAGS_RULE,),
+    )  # fmt: skip
 
 
 def _accounts(

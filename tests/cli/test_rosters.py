@@ -215,42 +215,6 @@ def test_people_are_found_and_a_reveal_needs_its_reason(rcaid: Run, imported: Pa
     assert json.loads(rcaid("--as", "hua", "case", "show", case["case"], "--json").out)["story"]
 
 
-def test_reports_print_the_rule_and_the_wording_apart_from_the_rows(
-    rcaid: Run, imported: Path, tmp_path: Path
-) -> None:
-    ran = rcaid("--as", "sun", "report", "annual", "--period", "2022", "--style", "announce")
-    assert ran.code == 0 and "BR-060" in ran.err and "BR-060" not in ran.out
-    assert "0人次" in ran.out
-    told = json.loads(rcaid("--as", "sun", "report", "annual", "--period", "2022", "--json").out)
-    assert told["report"] == "annual" and told["rows"][0]["person_times"] == 0
-    sheet = tmp_path / "annual.xlsx"
-    csv = ("--as", "sun", "report", "annual", "--period", "2022", "--format", "xlsx")
-    assert rcaid(*csv).code == 4
-    assert rcaid(*csv, "-o", sheet).code == 0 and sheet.read_bytes()[:2] == b"PK"
-    assert rcaid("--as", "sun", "report", "annual", "--period", "2022", "--format", "odt").code == 2
-
-
-def test_income_batches_and_flags_are_reports_in_every_shape(
-    rcaid: Run, imported: Path, tmp_path: Path
-) -> None:
-    income = ("--as", "sun", "report", "income", "--period", "2022")
-    ran = rcaid(*income)
-    assert ran.code == 0 and "opening + received - used = closing" in ran.err
-    assert "closing balance" in ran.out and "1,000,000.00" in ran.out
-    rows = json.loads(rcaid(*income, "--json").out)["rows"]
-    assert {row["line"]: row["cash"] for row in rows}["received"] == 1_000_000_00
-    sheet = tmp_path / "income.csv"
-    assert rcaid(*income, "--format", "csv", "-o", sheet).code == 0
-    assert "opening balance" in sheet.read_text(encoding="utf-8-sig")
-    assert "期初余额" in rcaid("--lang", "zh_CN", *income).out
-
-    batches = rcaid("--as", "bo", "report", "reconciliation", "--period", "22A", "--json")
-    assert json.loads(batches.out)["rows"] == []
-    flags = ("report", "flags", "--period", "22A")
-    assert rcaid("--as", "sun", *flags).code == 0
-    assert rcaid("--as", "hua", *flags).code == 4
-
-
 def test_lists_take_the_filter_language_and_say_when_there_is_more(
     rcaid: Run, imported: Path
 ) -> None:

@@ -17,9 +17,10 @@ from rcaid.demo.make import make
 from rcaid.demo.run import Player
 from rcaid.demo.truth import Count, Truth
 from rcaid.domain.money import announce, announce_money
-from rcaid.services import audit, programmes, reports, society
+from rcaid.services import audit, programmes, society
 from rcaid.services.desk import Desk
 from rcaid.services.invariants import broken
+from rcaid.services.reporting import figures, reports
 from tests.postgres_server import Server
 
 YEAR = ("2022-01-01", "2022-12-31")
@@ -171,8 +172,8 @@ def test_the_report_is_what_was_planted_and_what_a_recount_gives(year: Played) -
     listed = {each.code: each for each in programmes.listing(year.admin)}
     for programme in (listed["QWR"], listed["HLW"]):
         planted = year.truth.totals[programme.code]
-        found = reports.counts(year.admin, programme, *YEAR)
-        assert found == reports.recounted(year.admin, programme, *YEAR)
+        found = figures.counts(year.admin, programme, *YEAR)
+        assert found == figures.recounted(year.admin, programme, *YEAR)
         assert (
             found.persons, found.households, found.person_times, found.cash_fen, found.goods_fen,
         ) == (
@@ -184,7 +185,7 @@ def test_the_report_is_what_was_planted_and_what_a_recount_gives(year: Played) -
 def test_the_programmes_together_come_to_the_targets(year: Played) -> None:
     main = year.truth.totals["QWR"]
     assert (main.person_times, main.value_fen) == (year.truth.person_times, year.truth.value_fen)
-    report = reports.annual(year.admin, "2022", "2022-12-31")
+    report = reports.run(year.admin, "annual", "2022", "2022-12-31")
     said = f"{announce(main.person_times, '人次')}，价值{announce_money(main.value_fen)}"
     assert f"千万人帮万家：{said}" in report.wording
 

@@ -13,10 +13,11 @@ from rcaid.db.digests import digests
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.errors import Refused
 from rcaid.domain.identity import make_number
-from rcaid.services import audit, changes, deaths, finding, lookup, people, reports
+from rcaid.services import audit, changes, deaths, finding, lookup, people
 from rcaid.services.desk import Desk
 from rcaid.services.importing import imports, undo
 from rcaid.services.invariants import broken
+from rcaid.services.reporting import reports
 from rcaid.services.same_person import duplicates, merging
 from tests.services import writing
 from tests.services.conftest import JD_STREETS, Societies, Society
@@ -188,7 +189,7 @@ def test_persons_are_counted_after_merges(society: Society, two: tuple[str, str]
         society.bank_result(society.pay(cycle=cycle), {f"{cycle}-JD-00001-1C": "00"})
 
     def persons() -> int:
-        report = reports.annual(society.desk("sh-auditor"), "2022", "2022-12-31")
+        report = reports.run(society.desk("sh-auditor"), "annual", "2022", "2022-12-31")
         return int(report.rows[0][1])
 
     assert persons() == 2

@@ -167,7 +167,7 @@ change.confirm        .   .   x   .   .   .   .   .   .   .
 change.refuse         .   .   x   .   .   .   .   .   .   .
 report.run            x   x   x   x   x   x   x   x   x   x
 report.flags          .   .   .   .   .   .   .   .   x   .
-report.freeze         .   .   x   x   .   .   .   .   x   .
+report.freeze         .   .   x   x   .   .   .   .   .   .
 audit.log             .   .   .   .   .   .   .   .   x   x
 audit.export          .   .   .   .   .   .   .   .   x   .
 audit.verify          .   .   .   .   .   .   .   .   x   x

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.errors import Refused
-from rcaid.services import audit, batches, deaths, programmes, reports, results, rosters
+from rcaid.services import audit, batches, deaths, programmes, results, rosters
 from rcaid.services.desk import Desk
 from rcaid.services.entitlements import settle_rest
 from rcaid.services.invariants import broken
+from rcaid.services.reporting import figures
 from tests.services.conftest import DAY, JD, Societies, Society
 from tests.services.plain_model import STEPS, Key, Model, Right
 from tests.services.test_batches import START
@@ -208,8 +209,8 @@ class Play:
     def compare_at_the_end(self) -> None:
         admin = self.society.admin
         [programme] = programmes.listing(admin)
-        counted = reports.counts(admin, programme, "2022-01-01", "2022-12-31")
-        assert counted == reports.recounted(admin, programme, "2022-01-01", "2022-12-31")
+        counted = figures.counts(admin, programme, "2022-01-01", "2022-12-31")
+        assert counted == figures.recounted(admin, programme, "2022-01-01", "2022-12-31")
         assert counted.person_times == len(self.model.served())
         assert counted.persons == len({case for case, _ in self.model.served()})
         assert counted.value_fen == self.model.worth()

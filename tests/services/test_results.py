@@ -6,8 +6,9 @@ import pytest
 
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.errors import Refused
-from rcaid.services import audit, batches, deaths, programmes, reports, results, rosters
+from rcaid.services import audit, batches, deaths, programmes, results, rosters
 from rcaid.services.importing import imports
+from rcaid.services.reporting import figures
 from rcaid.services.results import Result
 from tests.services.conftest import DAY, JD, PD, Society
 from tests.services.test_batches import entitled, fix, ledger, take
@@ -121,8 +122,8 @@ def test_what_happened_counts_on_its_own_business_day_not_on_the_day_it_was_ente
 
     [programme] = programmes.listing(society.admin)
     for last, expected in (("2022-02-02", 0), ("2022-02-03", 1), ("2022-02-28", 1)):
-        summed = reports.counts(society.admin, programme, "2022-01-01", last)
-        assert summed == reports.recounted(society.admin, programme, "2022-01-01", last)
+        summed = figures.counts(society.admin, programme, "2022-01-01", last)
+        assert summed == figures.recounted(society.admin, programme, "2022-01-01", last)
         assert (summed.person_times, summed.cash_fen) == (expected, 50_000 * expected)
 
 
