@@ -8,6 +8,8 @@ from typing import NamedTuple
 from rcaid.db.engine import Store, statement
 from rcaid.db.tables import BATCH, Batch
 
+OWN_MOVES = ("fund_transfer", "transfer_in", "transfer_out", "earmark_in", "earmark_out")
+"""Kinds of entries by which one fund of the society gives to another: no income (BR-073)."""
 _MERGED = " LEFT JOIN person_merge m ON m.loser_id = {of} AND m.state = 'merged'"
 
 _SOURCE = (
@@ -64,6 +66,13 @@ _UNVALUED = statement(
     " AND t.state IN ('received', 'closed')"
     " AND t.received_on >= :first AND t.received_on <= :last) given"
     " GROUP BY fund_id, receiver, programme_id, region, item",
+)
+_RAISED = statement(
+    "ledger.raised",
+    "SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'external' THEN fen ELSE -fen END), 0) AS BIGINT)"
+    " FROM ledger_entry WHERE day >= :first AND day <= :last AND kind NOT IN (:own)"
+    " AND (debit = 'external' OR credit = 'external')",
+    lists=("own",),
 )
 _BATCHES = statement(
     "batch.of_cycle",
@@ -187,6 +196,12 @@ def used(store: Store, first: str, last: str) -> list[Use]:
 def handed_out(store: Store, first: str, last: str) -> list[Use]:
     """Goods that arrived between two days, both included, at their value."""
     return [Use(*row[:4], int(row[4] or 0)) for row in store.rows(_HANDED_OUT, _span(first, last))]
+
+
+def raised(store: Store, first: str, last: str) -> int:
+    """Fen that came in from outside between two days, less what was given back."""
+    params: dict[str, object] = {**_span(first, last), "own": OWN_MOVES}
+    return int(store.rows(_RAISED, params)[0][0])
 
 
 def unvalued(store: Store, first: str, last: str) -> list[Use]:

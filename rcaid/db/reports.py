@@ -112,12 +112,6 @@ _PEOPLE = statement(
     " JOIN person p ON p.id = helped.person_id GROUP BY category, sex, born",
     lists=("offices",),
 )
-_RAISED = statement(
-    "ledger.raised",
-    "SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'external' THEN fen ELSE -fen END), 0) AS BIGINT)"
-    " FROM ledger_entry WHERE day >= :first AND day <= :last AND kind <> 'fund_transfer'"
-    " AND (debit = 'external' OR credit = 'external')",
-)
 _SNAPSHOT = statement(
     "snapshot.by_number", f"SELECT {SNAPSHOT.listed} FROM snapshot WHERE number = :number"
 )
@@ -254,11 +248,6 @@ def people(
     """(category, sex, date of birth, n) of distinct people that something reached."""
     params = {"programme": programme_id, "offices": offices, "first": first, "last": last}
     return [(c or "", s or "", b or "", int(n)) for c, s, b, n in store.rows(_PEOPLE, params)]
-
-
-def raised(store: Store, first: str, last: str) -> int:
-    """Fen that came in from outside less what was given back, own offices left out (BR-073)."""
-    return int(store.rows(_RAISED, {"first": first, "last": last})[0][0])
 
 
 def snapshot(store: Store, number: str) -> Snapshot | None:

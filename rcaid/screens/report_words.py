@@ -73,6 +73,7 @@ HEADINGS = {
     "name": N_("name"),
     "place": N_("place"),
     "modality": N_("in cash or kind"),
+    "help": N_("amount or goods"),
 }
 _CODES = {
     "opening": N_("opening balance"),

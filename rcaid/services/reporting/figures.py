@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rcaid.db import money_reports as money_rows
 from rcaid.db import programmes
 from rcaid.db import reports as rows
 from rcaid.db import transfers as transfer_rows
@@ -192,7 +193,9 @@ def _figures(desk: Desk, first: str, last: str) -> Iterator[Figure]:
         unit = _unit_of(arrived)
         yield Figure("institution.count", about, arrived.receivers, unit, first, last)
         yield Figure("institution.value", about, arrived.value_fen, "元", first, last)
-    yield Figure("donation.raised", "", rows.raised(desk.store, first, last), "元", first, last)
+    yield Figure(
+        "donation.raised", "", money_rows.raised(desk.store, first, last), "元", first, last
+    )
 
 
 def _totals(desk: Desk, last: str) -> Iterable[Figure]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rcaid.db import money_reports as rows
 from rcaid.db import programmes
-from rcaid.db.money_reports import Posted, Use
+from rcaid.db.money_reports import OWN_MOVES, Posted, Use
 from rcaid.domain.counting import INCOME_RULE, RECONCILIATION_RULE
 from rcaid.services import batches
 from rcaid.services.desk import Desk
@@ -16,8 +16,6 @@ from rcaid.services.reporting.shape import Asked, Report, Row, office_name, offi
 
 _HELD = ("available", "committed", "payable", "in_transit", "returned")
 """Accounts whose money is still the fund's."""
-_MOVED = frozenset({"transfer_in", "transfer_out", "earmark_in", "earmark_out"})
-"""The kind of entry by which one fund of the society gives to another (BR-073)."""
 
 
 def income(desk: Desk, asked: Asked) -> Report:
@@ -84,9 +82,9 @@ def _line(name: str, about: str, cash: int, goods: int = 0) -> Row:
 def _of_fund(entries: list[Posted], uses: list[Row], given: int) -> Iterator[Row]:
     now = [each for each in entries if each.span == "within"]
     outside = [each for each in now if "external" in (each.debit, each.credit)]
-    receipts = [each for each in outside if each.debit == "external" and each.kind not in _MOVED]
-    moved = -_on([each for each in outside if each.kind in _MOVED], "external")
-    back = sum(e.fen for e in outside if e.credit == "external" and e.kind not in _MOVED)
+    receipts = [each for each in outside if each.debit == "external" and each.kind not in OWN_MOVES]
+    moved = -_on([each for each in outside if each.kind in OWN_MOVES], "external")
+    back = sum(e.fen for e in outside if e.credit == "external" and e.kind not in OWN_MOVES)
     lost = _on(now, "written_off")
     yield _line("opening", "", _held([each for each in entries if each.span == "before"]))
     for source in sorted({each.source for each in receipts}):

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from rcaid.db import reports as rows
-from rcaid.domain.counting import COUNTING_RULE, PUBLIC_RULE, age_band
+from rcaid.domain.counting import COUNTING_RULE, NOTICE_RULE, PUBLIC_RULE, age_band
 from rcaid.domain.deadlines import age
 from rcaid.domain.suppression import hidden, with_totals
+from rcaid.services import notices
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
 from rcaid.services.reporting.figures import with_cycles
@@ -63,4 +64,16 @@ def by_sex_and_age(desk: Desk, asked: Asked) -> Report:
         ("programme", "sex", "age", *columns, "persons"), tuple(table),
         rules=(PUBLIC_RULE, COUNTING_RULE), office=office_name(desk, asked), bar="persons",
         hidden=gone,
+    )  # fmt: skip
+
+
+def notice(desk: Desk, asked: Asked) -> Report:
+    """R-05: the lines of a public notice, exactly as the public reads them (BR-051, BR-052)."""
+    found = notices.shown(desk, asked.period)
+    said = [found.title, f"{found.starts_on} – {found.ends_on}", found.phone]
+    return Report(
+        "public", "R-05", found.number, found.starts_on or desk.day,
+        ("serial", "name", "place", "category", "modality", "help"),
+        tuple(line.cells(n) for n, line in enumerate(found.lines, 1)),
+        rules=(NOTICE_RULE,), wording=tuple(each for each in said if each.strip(" –")),
     )  # fmt: skip

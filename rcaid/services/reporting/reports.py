@@ -12,11 +12,11 @@ from rcaid.services.flags import flags
 from rcaid.services.reporting.figures import annual, institutions, review
 from rcaid.services.reporting.money import income, reconciliation
 from rcaid.services.reporting.offices import monthly, quota
-from rcaid.services.reporting.public import by_sex_and_age
+from rcaid.services.reporting.public import by_sex_and_age, notice
 from rcaid.services.reporting.shape import Asked, Report, checked_day
 
-SPAN, CYCLE = "span", "cycle"
-"""What the period of a report is: days (a year, a month, a span), or a cycle."""
+SPAN, CYCLE, NOTICE = "span", "cycle", "notice"
+"""What the period of a report is: days (a year, a month, a span), a cycle, or a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,14 @@ REPORTS: dict[str, Kind] = {
         "R-04", "Income and use of money and goods {period}",
         "what each fund received and gave, to the fen", SPAN, income, for_all=True,
     ),
-    "people": Kind(
-        "R-16", "People helped by sex and age {period}",
-        "persons by sex, age and category, for publication", SPAN, by_sex_and_age, public=True,
+    "public": Kind(
+        "R-05",
+        "Public list {period}",
+        "the lines of a public notice, as they were published",
+        NOTICE,
+        notice,
+        "notice.list",
+        public=True,
     ),
     "reconciliation": Kind(
         "R-10", "Reconciliation of batches {period}",
@@ -80,6 +85,10 @@ REPORTS: dict[str, Kind] = {
     "flags": Kind(
         "R-14", "Red flags {period}", "what an auditor should look at", CYCLE,
         lambda desk, asked: flags(desk, asked.period, asked.as_of), "report.flags",
+    ),
+    "people": Kind(
+        "R-16", "People helped by sex and age {period}",
+        "persons by sex, age and category, for publication", SPAN, by_sex_and_age, public=True,
     ),
 }  # fmt: skip
 """Every report by name, in the order of its digit on the screen."""
