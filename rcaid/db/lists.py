@@ -69,17 +69,20 @@ _LINE_OF_PERSON = (
     " JOIN disbursement d ON d.entitlement_id = e.id WHERE c.person_id = p.id AND {})"
 )
 _CASE_OF_PERSON = "EXISTS (SELECT 1 FROM aid_case c WHERE c.person_id = p.id AND {})"
+_APPLICATION = "EXISTS (SELECT 1 FROM application a WHERE a.id = c.id AND {})"
 _GIVEN = "d.state IN ('paid', 'delivered') AND {}"
 _MAKER = "EXISTS (SELECT 1 FROM maker m WHERE m.object_id = %s AND {})"
 
 PLACES: dict[str, Place] = {
     "cases": Place(
         start="aid_case c",
-        more="JOIN person p ON p.id = c.person_id LEFT JOIN roster r ON r.id = c.roster_id",
+        more="JOIN person p ON p.id = c.person_id LEFT JOIN roster r ON r.id = c.roster_id"
+        " LEFT JOIN application a ON a.id = c.id",
         joined="JOIN person p ON p.id = c.person_id",
         shown="c.id, c.case_no, c.roster_id, r.number, r.state, r.rounds, c.office_id, c.cycle_id,"
         " c.category, c.hardship, c.hardship_until, c.state, c.fen, c.item_id, c.qty, c.version,"
-        " p.id, p.name, p.sex, p.born, p.died_on, p.state, p.office_id",
+        " p.id, p.name, p.sex, p.born, p.died_on, p.state, p.office_id, c.lane, a.due_on,"
+        " a.paused_on",
         id="c.id",
         key="c.case_no",
         fen="c.fen",
@@ -111,6 +114,17 @@ PLACES: dict[str, Place] = {
                 "e.state", "EXISTS (SELECT 1 FROM entitlement e WHERE e.case_id = c.id AND {})"
             ),
             "helped": Column("d.done_on", _LINE_OF.format(_GIVEN)),
+            "lane": Column("c.lane"),
+            "due": Column("a.due_on", _APPLICATION.format("a.paused_on IS NULL AND {}")),
+            "received": Column("a.received_on", _APPLICATION),
+            "answered": Column(
+                "t.action", "EXISTS (SELECT 1 FROM case_action t WHERE t.case_id = c.id AND {})"
+            ),
+            "missing": Column(
+                "w.code",
+                "EXISTS (SELECT 1 FROM case_paper w WHERE w.case_id = c.id"
+                " AND w.state = 'missing' AND {})",
+            ),
         },
     ),
     "rosters": Place(

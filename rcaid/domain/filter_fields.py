@@ -23,7 +23,7 @@ case 案号 text|name 姓名 text|street 街道 text|district 区 text|committee
 age 年龄 number|sex 性别 sex|born 出生 date|programme 项目 text|cycle 期 text
 category 类别 code|disease 病种 code|hardship 困难 code|step 环节 code
 amount 金额 money|paid 已付 money|left 余额 money|n 件数 number
-received 受理 date|due 期限 date|changed 变动 date|date 日期 date|helped 受助 date
+lane 通道 code|received 受理 date|due 期限 date|changed 变动 date|date 日期 date|helped 受助 date
 missing 缺件 code|by 经办 text|roster 名册 text|batch 批次 text|fund 基金 text
 event 灾害 text|donor 捐赠人 text|reason 原因 code|kind 种类 code|act 操作 code
 is 标志 flag|sort 排序 sort
@@ -34,6 +34,7 @@ FIELDS = {
     for row in line.split("|")
 }
 _BY_NAME = {name: f for f in FIELDS.values() for name in (f.name, f.chinese)}
+_BY_NAME |= {"state": FIELDS["step"], "状态": FIELDS["step"]}
 
 _FLAGS = """
 late 逾期|mine 我的|marked 已标记|draft 草稿|returned 已退回|answered 已补件|warned 有提示

@@ -33,6 +33,7 @@ T = TypeVar("T")
 HUNG_UP = 129
 """What a program returns that its terminal left."""
 _SECONDS_TO_LEAVE = 1.5
+_SECONDS_TO_KEEP = 1.0
 _MOMENT = 0.06
 LOCK_AFTER = 5 * 60
 """Seconds without a key after which the screen is locked."""
@@ -72,10 +73,12 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         self.session = session
         self._data_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="data")
         self._questions: set[futures.Future[Any]] = set()
+        self._keeping: set[futures.Future[Any]] = set()
         self._places: dict[str, Frame] = {}
         self._history: list[str] = []
         self.last_act: tuple[str, dict[str, str]] | None = None
         self.changes = 0
+        self.last_programme = ""
         self._held = False
         self.left_alone = False
         self.animation_level = "none"
@@ -146,6 +149,12 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         question.add_done_callback(self._questions.discard)
         return await asyncio.wrap_future(question)
 
+    def keep(self, work: Callable[[], object]) -> None:
+        """Do something in the data thread that is to be done even if the program ends next."""
+        question = self._data_thread.submit(work)
+        self._keeping.add(question)
+        question.add_done_callback(self._keeping.discard)
+
     async def in_own_thread(self, fetch: Callable[[], T]) -> T:
         """Do long work that needs nothing of the session beside all else. It goes on when nobody
         waits for it any more, and ends with the program."""
@@ -174,7 +183,8 @@ class RcaidApp(GatedApp, inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Begin nothing new in the data thread, and let what it is at come to its end: the store
-        is closed next, and must not be while somebody reads in it."""
+        is closed next, and must not be while somebody reads in it. What is to be kept is."""
+        futures.wait(set(self._keeping), timeout=_SECONDS_TO_KEEP)
         self._data_thread.shutdown(wait=False, cancel_futures=True)
         futures.wait(set(self._questions), timeout=_SECONDS_TO_LEAVE)
 
@@ -259,7 +269,10 @@ class RcaidApp(GatedApp, inherit_bindings=False):
             self._end_batch()
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
-        """Leave; a picture that is held back would keep the screens from closing."""
+        """Leave; a picture that is held back would keep the screens from closing. What stands in
+        a form is kept first."""
+        for frame in self.frames():
+            frame.leaving()
         self.release_picture()
         super().exit(*args, **kwargs)
 

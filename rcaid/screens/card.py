@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from textual.app import ComposeResult
 from textual.timer import Timer
@@ -17,11 +17,33 @@ from rcaid.screens.reading import ROWS_GROUP
 from rcaid.screens.session import ATTENTION, DONE, STOPPED, Card, Marked, Note, Row, Step
 
 if TYPE_CHECKING:
-    from rcaid.screens.list import ListScreen
+    from rcaid.screens.window import Window
 
 _REVEALED_SECONDS = 60.0
 _WIDE = 110
 _NARROW = 24
+
+
+class _Opened(Protocol):
+    """The rows that a card was opened from."""
+
+    @property
+    def window(self) -> Window: ...
+    @property
+    def rules(self) -> Mapping[str, Line]: ...
+
+
+class Opener(Protocol):
+    """Where a card was opened from: a list, or a queue that cards walk along."""
+
+    place: str
+    title_of_place: str
+
+    @property
+    def list_name(self) -> str: ...
+    @property
+    def rows(self) -> _Opened: ...
+    def step(self, step: int, then: Callable[[Row], None]) -> None: ...
 
 
 class CardScreen(Acting):
@@ -29,7 +51,7 @@ class CardScreen(Acting):
 
     title_of_place = N_("Card")
 
-    def __init__(self, opener: ListScreen, row: Row) -> None:
+    def __init__(self, opener: Opener, row: Row) -> None:
         super().__init__()
         self.opener = opener
         self.row = row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -15,8 +15,11 @@ from rcaid.locale import N_, _
 from rcaid.screens import desk_acts as acting
 from rcaid.screens import (
     desk_aid,
+    desk_applications,
+    desk_bank_results,
     desk_batches,
     desk_hand_out,
+    desk_notices,
     desk_pairs,
     desk_rows,
     desk_transfers,
@@ -42,14 +45,23 @@ from rcaid.screens.session import (
 from rcaid.services.clock import ZONE
 
 if TYPE_CHECKING:
+    from rcaid.screens.desk_bank_results import DeskBankResults
+    from rcaid.screens.desk_form import DeskForm
     from rcaid.screens.desk_hand_out import DeskHandingOut
     from rcaid.screens.desk_imports import DeskImports
+    from rcaid.screens.desk_making import DeskMaking
     from rcaid.services.desk import Desk
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
-_PLACES = {"batches": "aid", "duplicates": "imports"}
+_PLACES = {"batches": "aid", "notices": "aid", "duplicates": "imports"}
 """Lists that stand in a place of another name."""
-_WHOLE = ("quota", "inbox", "duplicates", "transfers", "distributions")
+_SHORT: dict[str, tuple[Callable[[Desk, str], Page], Callable[[Desk, str], Preview]]] = {
+    "distributions": (desk_hand_out.page, desk_hand_out.preview),
+    "bank_results": (desk_bank_results.page, desk_bank_results.preview),
+    "notices": (desk_notices.page, desk_notices.preview),
+}
+"""Short lists by who reads them: a page at once, and one line in short."""
+_WHOLE = ("quota", "inbox", "duplicates", "transfers", *_SHORT)
 """Short lists that are read whole, on which nothing is marked."""
 _WORK = {
     "roster.returned": N_("Returned to fill again"),
@@ -57,6 +69,14 @@ _WORK = {
     "roster.verify": N_("To verify"),
     "roster.freeze": N_("To freeze"),
     "roster.approve": N_("To approve"),
+    "case.late": N_("Overdue"),
+    "case.verify": N_("Cases to verify"),
+    "case.answered": N_("Answered by the family"),
+    "case.answer": N_("Returned to the family"),
+    "case.submit": N_("Cases to submit"),
+    "case.propose": N_("Cases to propose"),
+    "case.approve": N_("Cases to approve"),
+    "draft.mine": N_("My drafts"),
     "batch.lock": N_("Batches to lock"),
     "batch.approve": N_("Batches to approve"),
     "batch.release": N_("Batches to release"),
@@ -64,6 +84,10 @@ _WORK = {
     "batch.close": N_("Batches to close"),
     "payment.returned": N_("Returned by the bank"),
     "import.rejected": N_("Rows that were not taken"),
+    "notice.draft": N_("To put on a notice"),
+    "notice.publish": N_("Notice to publish"),
+    "notice.close": N_("Notice to close"),
+    "objection.decide": N_("Objections to decide"),
     "duplicate.decide": N_("Possible duplicates"),
     "duplicate.merge": N_("People to merge"),
 }
@@ -95,6 +119,27 @@ class DeskSession:
 
         return DeskHandingOut(self._desk)
 
+    @cached_property
+    def bank(self) -> DeskBankResults:
+        """What banks said of payments."""
+        from rcaid.screens.desk_bank_results import DeskBankResults
+
+        return DeskBankResults(self._desk)
+
+    @cached_property
+    def making(self) -> DeskMaking:
+        """Batches on the way."""
+        from rcaid.screens.desk_making import DeskMaking
+
+        return DeskMaking(self._desk)
+
+    @cached_property
+    def applying(self) -> DeskForm:
+        """Single applications, from the form to the decision."""
+        from rcaid.screens.desk_form import DeskForm
+
+        return DeskForm(self._desk, _spoken)
+
     @property
     def who(self) -> Who:
         desk = self._desk
@@ -116,7 +161,8 @@ class DeskSession:
             moment = desk.clock.moment()
             lines = tuple(
                 TodayLine(
-                    line.id, _(_WORK[line.id]), f"{line.n:,}", line.fen or None, line.oldest,
+                    line.id + line.number, f"{_(_WORK[line.id])}  {line.number}".rstrip(),
+                    f"{line.n:,}", line.fen or None, line.oldest,
                     line.due, line.sign, _PLACES.get(line.place, line.place), line.filter,
                     _("of them yours, for another person: {n}").format(n=line.mine)
                     if line.mine else "",
@@ -172,8 +218,8 @@ class DeskSession:
                 return desk_pairs.page(self._desk, filter_text)
             if place == "transfers":
                 return desk_transfers.page(self._desk, filter_text)
-            if place == "distributions":
-                return desk_hand_out.page(self._desk, filter_text)
+            if place in _SHORT:
+                return _SHORT[place][0](self._desk, filter_text)
             counted = not after_key and not backward
             found = lists.page(
                 self._desk, place, filter_text, after_key, limit, backward=backward,
@@ -243,6 +289,8 @@ class DeskSession:
                 return cards.person_preview(people.read_card(desk, person))
             if place == "cases":
                 case = cases.find(desk, id, "case.list")
+                if case.lane == "A":
+                    return desk_applications.preview(desk, id)
                 return cards.case_preview(cases.read_card(desk, case), desk.day)
             if place == "inbox":
                 return self.imports.inbox_preview(id)
@@ -254,8 +302,8 @@ class DeskSession:
                 return desk_aid.preview(desk, id)
             if place == "transfers":
                 return desk_transfers.preview(desk, id)
-            if place == "distributions":
-                return desk_hand_out.preview(desk, id)
+            if place in _SHORT:
+                return _SHORT[place][1](desk, id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())
@@ -273,6 +321,8 @@ class DeskSession:
                     return cards.stranger_card(line)
                 return cards.person_card(people.card(desk, id))
             if place == "cases":
+                if cases.find(desk, id).lane == "A":
+                    return desk_applications.card(desk, id)
                 return cards.case_card(cases.card(desk, id), desk.day)
             if place == "rosters":
                 found = roster_cards.card(desk, id)
@@ -281,6 +331,10 @@ class DeskSession:
                 return desk_aid.card(desk, id)
             if place == "transfers":
                 return desk_transfers.card(desk, id)
+            if place == "notices":
+                return desk_notices.card(desk, id)
+            if place == "objections":
+                return desk_notices.objections(desk, id)
             if place == "imports":
                 return desk_batches.card(desk, id)
             if place == "duplicates":
@@ -317,6 +371,11 @@ class DeskSession:
     # --- acts
 
     def reasons(self, act: str, id: str) -> tuple[Choice, ...]:
+        if act.startswith("notice."):
+            with _spoken():
+                return desk_notices.reasons(self._desk, act, id)
+        if act == "case.return":
+            return desk_applications.reasons_to_return(self._desk, id)
         return acting.reasons(act)
 
     def review(self, act: str, ids: tuple[str, ...]) -> Review:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rcaid.services.roster_cards import Approval
 
 ROSTER_ACTS = ("roster.submit", "roster.verify", "roster.return", "roster.freeze", "roster.approve")
+_MAKING = ("batch.new", "return.reissue", "batch.file", "batch.clear")
 _MANY, _MUCH = 10, 1_000_000
 """Things, and fen, from which on an act that commits the society asks for the count."""
 _SAID = {
@@ -63,6 +64,10 @@ def roster_acts(desk: Desk, row: RosterRow) -> dict[str, str]:
         if move("roster", row.state, STEPS[act][0]) is not None:
             problem = why_not(desk, act, row)
             found[act] = sentence(problem, _) if problem else ""
+    if row.state == "approved":
+        duty = desk.duty_for("batch.create", row.office_id)
+        where = {"login": desk.actor.login, "act": "batch.create", "office": row.place}
+        found["roster.batch"] = "" if duty else sentence(Problem("who.no_duty", where), _)
     return found
 
 
@@ -73,6 +78,14 @@ def counted(n: int, fen: int) -> bool:
 
 def reasons(act: str) -> tuple[Choice, ...]:
     """What may be given as a reason."""
+    if act.startswith("case."):
+        from rcaid.screens import desk_applications
+
+        return desk_applications.reasons(act)
+    if act.startswith("objection."):
+        from rcaid.screens import desk_notices
+
+        return desk_notices.why_decided(act)
     if act.startswith("transfer."):
         from rcaid.screens import desk_transfers
 
@@ -95,6 +108,14 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
     """What approving these rosters would do; writes nothing."""
     from rcaid.services.roster_cards import approval
 
+    if act.startswith("notice."):
+        from rcaid.screens import desk_notices
+
+        return desk_notices.review(desk, act, ids[0])
+    if act == "case.approve":
+        from rcaid.screens import desk_approving
+
+        return desk_approving.review(desk, ids)
     if act == "import.undo":
         from rcaid.screens import desk_batches
 
@@ -178,10 +199,20 @@ def do(
     """Does an act to all of these things, or to none if one may not be done now."""
     if act in ROSTER_ACTS:
         return _do_rosters(desk, act, ids, seen, choices)
+    if act.startswith("case.") or act == "person.papers":
+        from rcaid.screens import desk_applications
+
+        return desk_applications.do(desk, act, ids, seen, choices)
+    if act.startswith("notice."):
+        from rcaid.screens import desk_notices
+
+        return desk_notices.do(desk, act, ids[0], seen.get(ids[0], 0), choices)
     if act.startswith("transfer."):
         from rcaid.screens import desk_transfers
 
         return desk_transfers.do(desk, act, ids[0], _reason(choices), seen)
+    if act in _MAKING:
+        return _make(desk, act, ids, choices)
     if act.startswith("batch."):
         from rcaid.screens import desk_aid
 
@@ -198,6 +229,18 @@ def do(
     if act == "record.verify":
         return _verify_record(desk)
     raise Refused(Problem("state.no_move", {"noun": act, "state": "", "action": act}))
+
+
+def _make(desk: Desk, act: str, ids: Sequence[str], choices: Mapping[str, str]) -> Done:
+    from rcaid.screens import desk_bank_results, desk_making
+
+    if act == "batch.new":
+        return desk_making.make(desk, choices["of"])
+    if act == "return.reissue":
+        return desk_bank_results.again(desk, ids[0])
+    if act == "batch.file":
+        return desk_making.write_file(desk, ids[0], choices)
+    return desk_making.clear(desk, ids[0], choices)
 
 
 def _verify_record(desk: Desk) -> Done:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rcaid.domain.deadlines import workdays_between
 from rcaid.screens import desk_acts as acting
 from rcaid.screens import desk_aid, desk_batches
 from rcaid.screens import desk_text as say
+from rcaid.screens.desk_applications import application_acts, due_words
 from rcaid.screens.session import ATTENTION, STOPPED, Row, Value
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def _case_row(desk: Desk, row: CaseRow) -> Row:
+    single = row.lane == "A"
     values: dict[str, Value] = {
         "case": row.case_no,
         "name": row.name,
@@ -26,12 +29,25 @@ def _case_row(desk: Desk, row: CaseRow) -> Row:
         "category": row.category,
         "state": row.state,
         "fen": row.fen,
-        "round": row.rounds,
+        "due": due_words(row.due_on, _late(desk, row), row.paused, desk.day) if single else "",
     }
+    if single:
+        late = bool(_late(desk, row))
+        waits = row.state == "returned" or row.due_on == desk.day
+        sign = STOPPED if late else ATTENTION if waits else ""
+        acts = application_acts(desk, row.id, row.office_id, row.state)
+        return Row(row.id, values, row.case_no, sign, row.fen or 0, row.version, acts)
     open_line = row.state in ("listed", "waiting")
     ended = open_line and bool(row.hardship_until) and row.hardship_until < desk.day
     sign = STOPPED if row.person_state == "deceased" and open_line else ATTENTION if ended else ""
     return Row(row.id, values, row.case_no, sign, row.fen or 0, row.version)
+
+
+def _late(desk: Desk, row: CaseRow) -> int:
+    """Working days an application is late; 0 while it waits for the family."""
+    if not row.due_on or row.paused or row.due_on >= desk.day:
+        return 0
+    return workdays_between(row.due_on, desk.day)
 
 
 def _near(desk: Desk, place: str) -> str:

@@ -62,6 +62,7 @@ class PairCard(PairActs, CardScreen):
     """A pair. An answer goes on to the next one at once."""
 
     acts = frozenset({"dup.same", "dup.different", "dup.later", "dup.split"})
+    opener: ListScreen
 
     def __init__(self, opener: ListScreen, row: Row) -> None:
         super().__init__(opener, row)

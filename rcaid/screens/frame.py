@@ -62,6 +62,9 @@ class Frame(Reading, inherit_bindings=False):
     def enter(self, where: str | None, *, search: bool = False, shown: str = "") -> None:
         """Somebody comes to this place: with a filter, or to one of its lists, if one is given."""
 
+    def leaving(self) -> None:
+        """The program is about to end: keep what would be lost."""
+
     def speak(self) -> None:
         """Say everything again, in the language and with the signs of now."""
         self._message = ()

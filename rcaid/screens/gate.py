@@ -26,12 +26,15 @@ from rcaid.screens import keys
 
 BACKGROUND = "bg"
 """Group of work that never holds keys."""
+KEEPING = "keeping"
+"""Group of work that keeps what was typed: it never holds keys, and newer of it replaces older."""
 SOFT = "soft"
 """Group of work that holds all but typing: the answer to what is being typed."""
 
 STOPPABLE = "stoppable"
 """Group of long work that holds all keys but Esc, which stops it."""
 
+_BEHIND = (BACKGROUND, KEEPING)
 QUIT = "ctrl+q"
 STOP = "escape"
 _HATCH_SECONDS = 2.0
@@ -188,7 +191,7 @@ class GatedApp(App[int]):
     def _is_held(self, event: events.Key | events.Paste) -> bool:
         """Whether some running work has to end before this key may be used."""
         for worker in self.workers:
-            if worker.is_finished or worker in self._asking or worker.group == BACKGROUND:
+            if worker.is_finished or worker in self._asking or worker.group in _BEHIND:
                 continue
             if worker.group == STOPPABLE and isinstance(event, events.Key) and event.key == STOP:
                 continue

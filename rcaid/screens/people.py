@@ -8,12 +8,13 @@ from rcaid.screens.gate import SOFT
 from rcaid.screens.list import ListScreen
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Group, Page, Row
+from rcaid.screens.starting import Starting
 from rcaid.screens.widgets.rows import Column
 
 _MOST = 50
 
 
-class People(ListScreen):
+class People(Starting, ListScreen):
     """Everybody on file. The rows shown always belong to the text shown."""
 
     place = "people"

@@ -21,8 +21,11 @@ from rcaid.screens.who import Value as Value
 from rcaid.screens.who import Who as Who
 
 if TYPE_CHECKING:
+    from rcaid.screens.applying import Applying
+    from rcaid.screens.bank_session import BankResults
     from rcaid.screens.hand_session import HandingOut
     from rcaid.screens.import_session import Importing
+    from rcaid.screens.making_session import Making
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +272,20 @@ class Session(Protocol):
         """Files that came in, and their plans."""
 
     @property
+    def applying(self) -> Applying:
+        """Single applications, from the form to the decision."""
+
+    @property
     def handing(self) -> HandingOut:
         """The table where things are handed out."""
+
+    @property
+    def bank(self) -> BankResults:
+        """What banks said of payments, file by file."""
+
+    @property
+    def making(self) -> Making:
+        """Batches on the way, and what holds them."""
 
     def today(self) -> Today:
         """What waits, most urgent first."""

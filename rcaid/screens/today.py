@@ -10,9 +10,9 @@ from rcaid.locale import N_, _
 from rcaid.screens import commands
 from rcaid.screens.cells import Line, bar, between, fit, width_of
 from rcaid.screens.commands import Command
-from rcaid.screens.frame import Frame
 from rcaid.screens.reading import ROWS_GROUP
 from rcaid.screens.session import Bars, Page, Row, Today, TodayLine
+from rcaid.screens.starting import Starting
 from rcaid.screens.widgets.rows import Column, Rows, heading
 from rcaid.screens.window import Window
 
@@ -35,7 +35,7 @@ _COLUMNS = (
 _BAR, _CELL = 28, 12
 
 
-class TodayScreen(Frame):
+class TodayScreen(Starting):
     """The first place; everything else is one key from here."""
 
     place = "today"
@@ -144,6 +144,9 @@ class TodayScreen(Frame):
         """The list of that work, already filtered."""
         line = self._line()
         if line is None:
+            return
+        if line.place == "drafts":
+            self.open_drafts()
             return
         target = commands.BY_ID[f"go.{line.place}"]
         reason = self.why_not(target)

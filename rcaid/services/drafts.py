@@ -18,14 +18,15 @@ MOST = 50
 
 
 class Kept(NamedTuple):
-    """A draft: where it was begun, when it was kept (UTC text), what it is about in words, and
-    its values by field."""
+    """A draft: where it was begun, when it was kept (UTC text), what it is about in words, its
+    values by field, and whether its form was open then."""
 
     id: str
     place: str
     kept_at: str
     about: str
     values: dict[str, str]
+    is_open: bool = False
 
 
 def new_id(desk: Desk) -> str:
@@ -33,14 +34,18 @@ def new_id(desk: Desk) -> str:
     return next(desk.source.ids(desk.clock.moment().milliseconds))
 
 
-def keep(desk: Desk, id: str, place: str, about: str, values: Mapping[str, str]) -> str:
+def keep(
+    desk: Desk, id: str, place: str, about: str, values: Mapping[str, str], *, is_open: bool = False
+) -> str:
     """Keeps what was typed so far, in place of what was kept under this id; when (UTC text).
+    ``is_open`` says that its form stands open: should it stay so, a line has dropped.
 
     Refused draft.not_yours for the id of somebody else's, draft.many above `MOST`.
     """
     at = desk.clock.moment().at
     desk.source.step("draft")
-    text = json.dumps({"about": about, "values": dict(values)}, ensure_ascii=False)
+    said = {"about": about, "values": dict(values), "is_open": is_open}
+    text = json.dumps(said, ensure_ascii=False)
     sealed = desk.keys.encrypt(f"draft|{id}", text.encode(), desk.source.chance(12))
 
     def work() -> None:
@@ -89,4 +94,5 @@ def _own(desk: Desk, draft: rows.Draft) -> rows.Draft:
 
 def _opened(desk: Desk, draft: rows.Draft) -> Kept:
     said = json.loads(desk.keys.decrypt(f"draft|{draft.id}", bytes(draft.sealed)))
-    return Kept(draft.id, draft.place, draft.kept_at, said["about"], said["values"])
+    return Kept(draft.id, draft.place, draft.kept_at, said["about"], said["values"],
+                said["is_open"])  # fmt: skip

@@ -11,9 +11,11 @@ from rcaid.db import lists as rows
 from rcaid.db import offices as office_rows
 from rcaid.db import people, programmes, search
 from rcaid.db.lists import Condition
+from rcaid.domain.deadlines import add_days
 from rcaid.domain.errors import Problem
 from rcaid.domain.filters import Filter, Test, Word
 from rcaid.domain.names import clean
+from rcaid.domain.programme_fields import PAPERS
 from rcaid.domain.programmes import Programme, read
 from rcaid.domain.words import CHINESE, codes_of
 from rcaid.services import finding
@@ -33,7 +35,7 @@ _NEED = {"category", "hardship", "disease"}
 """Fields that only those see who see names in full."""
 _WHERE = {
     "cases": "case name street district age sex born programme cycle category hardship step amount"
-    " helped roster batch by is sort",
+    " helped roster batch by lane due received missing is sort",
     "rosters": "roster street district programme cycle step n date by is sort",
     "people": "name street district age sex born hardship category helped roster programme cycle"
     " is sort",
@@ -258,6 +260,20 @@ def _older(day: str, years: int) -> str:
     return f"{_born_by(day, years)}~"
 
 
+def _lane(desk: Desk, place: str, test: Test) -> Answer:
+    """Single applications are lane A, lines of rosters lane B."""
+    names = {"a": "A", "b": "B", "个案": "A", "名册": "B"}
+    return _in(test, (names[v.text.casefold()] for v in test.values if v.text.casefold() in names))
+
+
+def _papers(desk: Desk, place: str, test: Test) -> Answer:
+    """Papers by code or by their name."""
+    texts = [value.text.upper() for value in test.values]
+    return _in(
+        test, (code for code, name in PAPERS.items() for t in texts if t == code or t in name)
+    )
+
+
 def _step(desk: Desk, place: str, test: Test) -> Answer:
     return _word_of(MACHINE[place], test)
 
@@ -374,6 +390,11 @@ def _minor(desk: Desk, negated: bool) -> Condition:
     return Condition("born", "span", ((_older(desk.day, _ADULT), None),), negated)
 
 
+def _late(desk: Desk, negated: bool) -> Condition:
+    """Due before today, while the clock runs."""
+    return Condition("due", "span", ((None, add_days(desk.day, -1)),), negated)
+
+
 _FLAGS: dict[tuple[str, str], Callable[[Desk, bool], Condition]] = {
     ("cases", "mine"): _mine,
     ("rosters", "mine"): _mine,
@@ -382,6 +403,8 @@ _FLAGS: dict[tuple[str, str], Callable[[Desk, bool], Condition]] = {
     ("cases", "minor"): _minor,
     ("people", "minor"): _minor,
     ("cases", "returned"): lambda desk, no: Condition("line", "in", ("returned",), no),
+    ("cases", "late"): lambda desk, no: _late(desk, no),
+    ("cases", "answered"): lambda desk, no: Condition("answered", "in", ("answer",), no),
     ("cases", "suspended"): lambda desk, no: Condition("right", "in", ("suspended",), no),
     ("rosters", "returned"): lambda desk, no: Condition("did", "in", ("return",), no),
     ("imports", "stopped"): lambda desk, no: Condition("rejected", "span", ((1, None),), no),
@@ -404,6 +427,10 @@ _RESOLVERS: dict[str, Callable[[Desk, str, Test], Answer]] = {
     "n": _span,
     "date": _span,
     "helped": _span,
+    "lane": _lane,
+    "due": _span,
+    "received": _span,
+    "missing": _papers,
     "by": _by,
     "is": _flag,
 }

@@ -54,6 +54,9 @@ class CaseRow(NamedTuple):
     person_state: str
     full: bool
     version: int
+    lane: str = "B"
+    due_on: str = ""
+    paused: bool = False
 
 
 class RosterRow(NamedTuple):
@@ -268,7 +271,8 @@ def _case_rows(desk: Desk, found: Sequence[Row]) -> list[CaseRow]:
     made = []
     for (
         id, case_no, _, roster, roster_state, rounds, office, cycle, category, hardship, until, state, fen,
-        item, qty, version, person, name, sex, born, died, person_state, lives_in,
+        item, qty, version, person, name, sex, born, died, person_state, lives_in, lane, due,
+        paused,
     ) in found:  # fmt: skip
         full = in_full(office)
         years = age(born, died or today) if born else None
@@ -280,7 +284,8 @@ def _case_rows(desk: Desk, found: Sequence[Row]) -> list[CaseRow]:
                 id, case_no, shown, sex or "", years, paths(office), office,
                 cycles[cycle], roster or "", roster_state or "", rounds or "", (category or "") if full else "",
                 (hardship or "") if full else "", (until or "") if full else "", state, fen,
-                items.get(item or "", ""), qty, person, person_state, full, version,
+                items.get(item or "", ""), qty, person, person_state, full, version, lane,
+                due or "", paused is not None,
             )
         )  # fmt: skip
     return made

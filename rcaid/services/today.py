@@ -9,9 +9,10 @@ from rcaid.db import duplicates, programmes, summaries
 from rcaid.db import lists as rows
 from rcaid.db.lists import Asked, Condition
 from rcaid.domain.duties import ACTS, kept_apart
-from rcaid.services import lists, quota_lists
+from rcaid.services import lists, quota_lists, waiting_cases
 from rcaid.services.desk import Desk
 from rcaid.services.lists import BatchRow, RosterRow
+from rcaid.services.notices import listing
 
 ATTENTION = "attention"
 LEADING = ("reviewer", "approver", "releaser", "auditor", "preparer", "administrator")
@@ -20,7 +21,8 @@ _MOST = 2_000
 
 class TodayLine(NamedTuple):
     """One kind of work: ``id`` names it, ``n`` how many things and ``fen`` how much, ``mine`` how
-    many of them this person is kept apart from; ``place`` and ``filter`` show them."""
+    many of them this person is kept apart from; ``place`` and ``filter`` show them; ``number`` is
+    of the one thing that it is about."""
 
     id: str
     sign: str
@@ -31,6 +33,7 @@ class TodayLine(NamedTuple):
     due: str
     place: str
     filter: str
+    number: str = ""
 
 
 class QuotaBar(NamedTuple):
@@ -80,8 +83,17 @@ def lines(desk: Desk) -> list[TodayLine]:
     """What waits for this person: what needs attention first, then the oldest first."""
     found = [
         *_rosters(desk), *_batches(desk), *_returned(desk), *_rejected(desk), *_pairs(desk),
+        *_notices(desk), *_cases(desk),
     ]  # fmt: skip
-    return sorted(found, key=lambda line: (line.sign == "", line.due or "9", line.oldest or "9"))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(line: TodayLine) -> tuple[int, bool, str, str]:
+    """What has a sign first, then by due day and age; drafts last, but first after a dropped
+    line."""
+    draft = line.id == "draft.mine"
+    rank = (0 if line.sign else 2) if draft else 1
+    return rank, line.sign == "", line.due or "9", line.oldest or "9"
 
 
 def _reach(desk: Desk, act: str) -> tuple[str, ...]:
@@ -182,6 +194,23 @@ def _rejected(desk: Desk) -> Iterable[TodayLine]:
         yield TodayLine(
             "import.rejected", ATTENTION, n, None, 0, oldest, "", "imports",
             f"is:stopped step:applied cycle:{codes}",
+        )  # fmt: skip
+
+
+def _cases(desk: Desk) -> Iterable[TodayLine]:
+    """Applications by step, and drafts."""
+    for each in waiting_cases.lines(desk, lambda act: _reach(desk, act)):
+        yield TodayLine(*each[:9])
+
+
+def _notices(desk: Desk) -> Iterable[TodayLine]:
+    """Cases to put on a notice, notices to publish and to close, objections to decide on."""
+    for work in listing.work_of(desk, lambda act: _reach(desk, act)):
+        deciding = work.act == "objection.decide"
+        sign = ATTENTION if work.act in ("notice.close", "objection.decide") else ""
+        yield TodayLine(
+            work.act, sign, work.n, work.fen or None, work.mine, work.day if deciding else "",
+            "" if deciding else work.day, "notices", work.filter, work.number,
         )  # fmt: skip
 
 

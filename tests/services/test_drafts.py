@@ -20,7 +20,7 @@ def test_what_was_typed_last_is_found_again_by_whoever_typed_it(society: Society
     at = drafts.keep(desk, id, "register", "STU 赵小敏", TYPED)
     (kept,) = drafts.mine(desk)
     assert kept == drafts.find(desk, id)
-    assert kept == (id, "register", at, "STU 赵小敏", TYPED)
+    assert kept == (id, "register", at, "STU 赵小敏", TYPED, False)
     assert drafts.waiting(desk) == (1, at)
     drafts.drop(desk, id)
     drafts.drop(desk, id)

@@ -34,6 +34,7 @@ CONTEXTS = [
     ("anywhere", "day"),
     ("anywhere", "review"),
     ("filter",),
+    ("form",),
     *(
         ("anywhere", "rows", "list", "imports", own)
         for own in ("inbox", "import_batches", "duplicates")
@@ -48,7 +49,7 @@ CONTEXTS = [
 def one_step(a: Command, b: Command) -> bool:
     """Steps of one state machine may share a key: the state of a thing allows one of them."""
     noun = a.id.split(".")[0]
-    same = noun == b.id.split(".")[0] and noun in ("roster", "batch", "transfer")
+    same = noun == b.id.split(".")[0] and noun in ("roster", "batch", "transfer", "case")
     return same and a.keys == b.keys == ("y",)
 
 

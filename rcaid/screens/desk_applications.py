@@ -1,0 +1,435 @@
+"""Single applications at a desk: their rows, cards, what may be done to them, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.money import yuan
+from rcaid.domain.sentences import sentence
+from rcaid.locale import N_, _
+from rcaid.screens import desk_text as say
+from rcaid.screens.applying import Paper
+from rcaid.screens.desk_cards import ways
+from rcaid.screens.form_words import paper_word, word
+from rcaid.screens.labels import label
+from rcaid.screens.session import (
+    ATTENTION,
+    DONE,
+    STOPPED,
+    Card,
+    Choice,
+    Done,
+    Note,
+    Preview,
+    Row,
+    Step,
+)
+
+if TYPE_CHECKING:
+    from rcaid.db.applications import Applied
+    from rcaid.services.application_cards import ApplicationCard, Told
+    from rcaid.services.desk import Desk
+
+_SHORT = 8
+_WAY = (
+    "submitted", "verifying", "district_review", "approval", "approved", "on_notice", "cleared",
+    "entitled", "paid", "closed",
+)  # fmt: skip
+_SAID = {
+    "case.submit": N_("{case} submitted"),
+    "case.verify": N_("{case} passed"),
+    "case.answer": N_("{case} answered"),
+    "case.propose": N_("{case} proposed"),
+    "case.return": N_("{case} returned"),
+    "case.reject": N_("{case} rejected"),
+    "case.withdraw": N_("{case} withdrawn"),
+    "case.suspend": N_("{case} suspended"),
+    "case.resume": N_("{case} goes on"),
+    "case.appeal": N_("{case} is looked at again"),
+}
+_BACK = (
+    ("unclear", N_("what was found is not clear")),
+    ("papers", N_("papers are missing")),
+    ("amount", N_("the amount does not fit")),
+    ("account", N_("the account is in doubt")),
+    ("other", N_("another reason")),
+)
+_WITHDRAW = (
+    ("family", N_("the family asks for it")),
+    ("moved", N_("moved away")),
+    ("other_help", N_("helped from elsewhere")),
+    ("other", N_("another reason")),
+)
+_SUSPEND = (
+    ("untrue", N_("what was stated is in doubt")),
+    ("unreachable", N_("cannot be reached")),
+    ("account", N_("the account is in doubt")),
+    ("objection", N_("somebody objects")),
+    ("other", N_("another reason")),
+)
+
+
+# --- rows
+
+
+def row_acts(desk: Desk, found: Applied, parts: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What its state allows, each with the sentence why this person may not, or ""."""
+    from rcaid.services import application_cards
+
+    known = application_cards.acts(desk, found.case, parts)
+    return {act: sentence(problem, _) if problem else "" for act, problem in known.items()}
+
+
+def application_acts(desk: Desk, id: str, office_id: str, state: str) -> dict[str, str]:
+    """The same for a row of a list."""
+    from rcaid.services import application_cards
+
+    known = application_cards.acts_of(desk, [(id, office_id, state)])[id]
+    return {act: sentence(problem, _) if problem else "" for act, problem in known.items()}
+
+
+def due_words(due_on: str, late: int, paused: bool, today: str) -> str:
+    """When something is due, in a few cells."""
+    if paused:
+        return _("paused")
+    if late:
+        return _("{n} d late").format(n=late)
+    if due_on == today:
+        return _("today")
+    return due_on[5:] if due_on[:4] == today[:4] else due_on
+
+
+def queue(desk: Desk) -> tuple[Row, ...]:
+    """The cases that may be verified, what is due first."""
+    from rcaid.services import application_cards
+
+    return tuple(
+        Row(found.case.id, {"case": found.case.case_no, "name": name}, found.case.case_no,
+            version=found.case.version)
+        for found, name in application_cards.to_verify(desk)
+    )  # fmt: skip
+
+
+def papers(desk: Desk, id: str) -> tuple[Paper, ...]:
+    """The checklist of a case under the numbers of its papers; none for a line of a roster."""
+    from rcaid.services import application_cards
+
+    try:
+        found = application_cards.find(desk, id)
+    except Refused as refused:
+        if refused.problems[0].code == "state.gone":
+            return ()
+        raise
+    return _papers(application_cards.read_card(desk, found))
+
+
+def _papers(card: ApplicationCard) -> tuple[Paper, ...]:
+    states = {each.code: each.state for each in card.papers}
+    more = [code for code in states if code not in card.numbers]
+    return tuple(
+        Paper(n, code, paper_word(code), states.get(code, "missing"))
+        for n, code in enumerate((*card.numbers, *more), 1)
+    )
+
+
+def award(desk: Desk, id: str) -> int:
+    """The amount to propose: what was asked, or what the rules give; fen."""
+    from rcaid.services import application_cards
+    from rcaid.services.applications import judging
+
+    found = application_cards.find(desk, id, "case.propose")
+    return judging.judged(desk, found, desk.day).award.fen or found.case.fen or 0
+
+
+# --- cards
+
+
+def card(desk: Desk, id: str) -> Card:
+    """An application in full; recorded."""
+    from rcaid.services import application_cards
+
+    found = application_cards.card(desk, id)
+    case = found.found.case
+    return Card(
+        case.id,
+        f"{case.case_no}  {found.name}  {say.who(found.sex, found.age)}",
+        _state(found, desk.day),
+        facts=tuple(fact for fact in _facts(found) if fact.text),
+        checks=tuple(map(say.check_note, found.checks)),
+        story=tuple(_step(each, desk.day) for each in found.story),
+        way=_way(case.state),
+        tables=tuple(_tables(found)),
+        masked=say.masked(found.masked),
+        advice=_advice(found),
+        version=case.version,
+        acts=row_acts(desk, found.found, found.parts),
+    )
+
+
+def _way(state: str) -> tuple[tuple[str, str], ...]:
+    """The way of a case, in as many steps as a line has room for: the ones around it."""
+    whole = ways("case", state, _WAY)
+    at = next((n for n, (_label, where) in enumerate(whole) if where == "here"), 0)
+    first = max(min(at - 2, len(whole) - 6), 0)
+    return whole[first : first + 6]
+
+
+def _state(found: ApplicationCard, today: str) -> str:
+    case, said = found.found
+    due = due_words(said.due_on or "", found.late, bool(said.paused_on), today)
+    state = label(case.state)
+    if not said.due_on and not said.paused_on:
+        return state
+    if said.paused_on:
+        return f"{state}, {_('the clock stands')}"
+    return _("{state}, due {day}").format(state=state, day=due)
+
+
+def _facts(found: ApplicationCard) -> Iterable[Note]:
+    case, said = found.found
+    need = word(case.category or "", case.category or "") if case.category else ""
+    disease = word(said.disease, said.disease) if said.disease and found.full else ""
+    hardship = label(case.hardship) if case.hardship and found.full else ""
+    until = _("until {day}").format(day=case.hardship_until) if case.hardship_until else ""
+    yield Note(_("identity"), found.identity, reveals="number")
+    yield Note(_("phone"), found.phone, reveals="phone")
+    yield Note(_("lives in"), found.place)
+    yield Note(_("household"), str(found.household))
+    yield Note(_("guardian"), ", ".join(found.guardians))
+    rules = _("rules v{n}").format(n=found.version)
+    yield Note(_("programme"), f"{found.programme} {found.cycle}, {rules}")
+    yield Note(_("received"), said.received_on)
+    if found.full:
+        yield Note(_("need"), ", ".join(filter(None, (need, disease, label(said.stage or "")))))
+        yield Note(_("hardship"), f"{hardship} {until}".strip())
+        yield Note(_("hospital"), found.said.get("hospital", ""))
+        yield Note(_("diagnosis"), found.said.get("diagnosis", ""))
+    yield Note(_("disaster"), found.disaster)
+    yield Note(_("income, head"), yuan(said.income_fen) if said.income_fen is not None else "")
+    yield Note(_("paid oneself"), yuan(said.out_of_pocket_fen) if said.out_of_pocket_fen else "")
+    yield Note(_("asked for"), yuan(said.asked_fen) if said.asked_fen else "")
+    yield Note(_("proposed"), yuan(said.proposed_fen) if said.proposed_fen else "")
+    yield Note(_("is to get"), say.help_text(case.fen, case.qty, found.item))
+    yield Note(_("account"), found.account, reveals="account")
+    yield Note(_("paid to"), f"{found.payee} {found.bank}".strip())
+    yield Note(_("helped"), say.given_text(found.given))
+
+
+_PAPER_SIGNS = {"missing": STOPPED, "seen": DONE, "copied": DONE, "waived": ATTENTION}
+_PAPER_STATES = {
+    "missing": N_("missing"),
+    "seen": N_("seen"),
+    "copied": N_("copied"),
+    "waived": N_("waived"),
+}
+
+
+def _tables(found: ApplicationCard) -> Iterable[tuple[str, tuple[tuple[str, ...], ...]]]:
+    from rcaid.screens import signs
+
+    held = {each.code: each for each in found.papers}
+    rows = []
+    for paper in _papers(found):
+        each = held.get(paper.code)
+        until = _("until {day}").format(day=each.expires_on) if each and each.expires_on else ""
+        sign = signs.current().of(_PAPER_SIGNS[paper.state])
+        who = f"{each.seen_on[5:]} {each.seen_by}" if each and each.seen_on else ""
+        rows.append(
+            (f"{sign} {paper.number}", paper.label, _(_PAPER_STATES[paper.state]), who, until)
+        )
+    if rows:
+        yield _("Papers"), tuple(rows)
+    lines = tuple(
+        (
+            line.voucher or "", _("round {n}").format(n=line.round),
+            say.help_text(line.fen, line.qty, found.item), label(line.line_state or line.state),
+            line.done_on or "",
+        )
+        for line in found.help
+    )  # fmt: skip
+    if lines:
+        yield _("Payments"), lines
+
+
+def _step(told: Told, today: str) -> Step:
+    each = told.happened
+    named = ", ".join(map(paper_word, told.papers))
+    reason = _reason_words(each.act, each.reason)
+    text = "  ".join(filter(None, (reason, named, told.opinion, each.number)))
+    return Step(say.when(each.at, today), say.did(each.act), each.name, text)
+
+
+def _reason_words(act: str, reason: str) -> str:
+    words = {choice.code: choice.label for choice in reasons(act)}
+    return words.get(reason, reason)
+
+
+def _advice(found: ApplicationCard) -> str:
+    if found.found.case.state not in ("submitted", "verifying", "district_review"):
+        return ""
+    if any(check.sign == ATTENTION for check in found.checks):
+        return _("y asks for one line of opinion: a check needs attention")
+    return ""
+
+
+def preview(desk: Desk, id: str) -> Preview:
+    """An application in short."""
+    from rcaid.services import application_cards
+
+    found = application_cards.read_card(desk, application_cards.find(desk, id, "case.list"))
+    case = found.found.case
+    facts = tuple(fact for fact in _facts(found) if fact.text)
+    short = {fact.label: fact.text for fact in facts}
+    need = "  ".join(filter(None, (short.get(_("need"), ""), short.get(_("hardship"), ""))))
+    wants = [
+        say.check_note(each).text for each in found.checks if each.sign in (ATTENTION, STOPPED)
+    ]
+    missing = [paper for paper in _papers(found) if paper.state == "missing"]
+    lacking = _("papers missing: {papers}").format(papers=", ".join(p.label for p in missing))
+    return Preview(
+        f"{case.case_no} {found.name}",
+        _state(found, desk.day),
+        (
+            f"{found.identity}    {need}".rstrip(),
+            f"{_('checks')}  {say.tally(found.checks)}    {wants[0] if wants else ''}".rstrip(),
+            lacking if missing else _("papers all there"),
+        ),
+        (
+            ("", facts),
+            (_("Checks"), tuple(map(say.check_note, found.checks))),
+            (
+                _("Story"),
+                tuple(
+                    Note(step.when, step.what, rule=step.who)
+                    for step in (_step(each, desk.day) for each in found.story[:_SHORT])
+                ),
+            ),
+        ),
+    )
+
+
+# --- doing
+
+
+def reasons_to_return(desk: Desk, id: str) -> tuple[Choice, ...]:
+    """Why the district sends a case back to who verified it; none where papers are asked for."""
+    from rcaid.services import application_cards
+
+    found = application_cards.find(desk, id, "case.return")
+    if found.case.state != "district_review":
+        return ()
+    return tuple(Choice(code, _(text)) for code, text in _BACK)
+
+
+def reasons(act: str) -> tuple[Choice, ...]:
+    """What may be given as a reason for an act."""
+    from rcaid.domain.case_reasons import REJECTIONS
+
+    if act == "case.reject":
+        return tuple(Choice(code, _(text)) for code, text in REJECTIONS.items())
+    listed = {"case.withdraw": _WITHDRAW, "case.suspend": _SUSPEND, "case.return": _BACK}.get(
+        act, ()
+    )
+    return tuple(Choice(code, _(text)) for code, text in listed)
+
+
+def do(
+    desk: Desk, act: str, ids: Sequence[str], seen: Mapping[str, int], choices: Mapping[str, str]
+) -> Done:
+    """Does an act to an application, or to several if it is approving."""
+    if act == "case.approve":
+        from rcaid.screens import desk_approving
+
+        return desk_approving.approve(desk, ids, seen, choices)
+    if act == "person.papers":
+        return _mark_papers(desk, ids[0], choices)
+    found = _seen(desk, ids[0], seen, "case.card")
+    number = found.case.case_no
+    if act in ("case.verify", "case.propose") and not choices.get("note"):
+        _wants_opinion(desk, found)
+    entry = _ACTS[act](desk, number, choices)
+    text = _(_SAID[act]).format(case=number)
+    if choices.get("papers"):
+        named = ", ".join(map(paper_word, _codes(choices, "papers")))
+        text = f"{text}: {named}"
+    return Done(text, str(entry))
+
+
+def _codes(choices: Mapping[str, str], name: str) -> list[str]:
+    return [code for code in choices.get(name, "").split(",") if code]
+
+
+def _seen(desk: Desk, id: str, seen: Mapping[str, int], act: str) -> Applied:
+    """An application, if it is what the person looked at; Refused state.stale (BR-047)."""
+    from rcaid.services import application_cards
+
+    found = application_cards.find(desk, id, act)
+    case = found.case
+    if seen.get(case.id) not in (None, 0, case.version):
+        raise Refused(Problem("state.stale", {"noun": case.case_no, "changes": label(case.state)}))
+    return found
+
+
+def _wants_opinion(desk: Desk, found: Applied) -> None:
+    from rcaid.services.applications import judging
+
+    checks = judging.all_checks(desk, found, desk.day)
+    if any(check.sign == ATTENTION for check in checks):
+        raise Refused(Problem("application.opinion", {"case": found.case.case_no}))
+
+
+def _mark_papers(desk: Desk, id: str, choices: Mapping[str, str]) -> Done:
+    from rcaid.services import application_cards
+    from rcaid.services.applications import papers as service
+
+    number = application_cards.find(desk, id).case.case_no
+    entry: object = ""
+    named = []
+    for state in ("seen", "missing"):
+        for code in _codes(choices, state):
+            entry = service.mark(desk, number, code, state)
+            named.append(f"{paper_word(code)} {_(_PAPER_STATES[state])}")
+    return Done(f"{number}: {', '.join(named)}", str(entry))
+
+
+def _service(name: str) -> Callable[..., object]:
+    from importlib import import_module
+
+    module, _dot, function = name.partition(".")
+    found: Callable[..., object] = getattr(
+        import_module(f"rcaid.services.applications.{module}"), function
+    )
+    return found
+
+
+_ACTS: dict[str, Callable[[Desk, str, Mapping[str, str]], object]] = {
+    "case.submit": lambda desk, no, _said: _service("intake.submit")(desk, no),
+    "case.verify": lambda desk, no, said: _service("intake.verify")(
+        desk, no, opinion=said.get("note", "")
+    ),
+    "case.answer": lambda desk, no, said: _service("intake.answer")(
+        desk, no, _codes(said, "papers")
+    ),
+    "case.return": lambda desk, no, said: _service("intake.send_back")(
+        desk, no, _codes(said, "papers"), reason=said.get("reason", ""),
+        opinion=said.get("note", ""),
+    ),
+    "case.withdraw": lambda desk, no, said: _service("intake.withdraw")(
+        desk, no, said.get("reason", "").partition(",")[0]
+    ),
+    "case.propose": lambda desk, no, said: _service("deciding.propose")(
+        desk, no, int(said.get("fen", "0")), opinion=said.get("note", "")
+    ),
+    "case.reject": lambda desk, no, said: _service("deciding.reject")(
+        desk, no, said.get("reason", "").partition(",")[0], opinion=said.get("note", "")
+    ),
+    "case.appeal": lambda desk, no, said: _service("deciding.appeal")(
+        desk, no, opinion=said.get("note", "")
+    ),
+    "case.suspend": lambda desk, no, said: _service("after.suspend")(
+        desk, no, said.get("reason", "").partition(",")[0]
+    ),
+    "case.resume": lambda desk, no, _said: _service("after.resume")(desk, no),
+}  # fmt: skip
