@@ -8,8 +8,10 @@ import pytest
 from rcaid.db import cases, rosters
 from rcaid.domain.deadlines import add_days
 from rcaid.services import changes, deaths, disasters
-from rcaid.services.applications import after, deciding, editing, intake, papers, texts
+from rcaid.services.applications import after, deciding, editing, intake, new, papers, texts
 from rcaid.services.applications.deciding import Decided
+from rcaid.services.desk import Desk
+from rcaid.services.funds import funds
 from tests.services.applying import (
     CASEWORKER,
     REVIEWER,
@@ -154,12 +156,10 @@ def test_br_040_who_made_or_verified_it_does_not_decide_and_the_reviewer_may(
     whole(town)
 
 
-def intake_by(town: Society, desk: object) -> str:
+def intake_by(town: Society, desk: Desk) -> str:
     """An application that one person entered and another verified."""
-    from rcaid.services.applications import new
-
-    case, _ = new.create(desk, fire())  # type: ignore[arg-type]
-    intake.submit(desk, case.case_no)  # type: ignore[arg-type]
+    case, _ = new.create(desk, fire())
+    intake.submit(desk, case.case_no)
     intake.verify(town.desk(VERIFIER), case.case_no)
     return case.case_no
 
@@ -272,8 +272,6 @@ def test_br_043_a_rejection_has_a_reason_of_the_list_and_a_text(town: Society) -
 )
 def test_whoever_has_it_rejects_it_and_nobody_else(town: Society, login: str, step: str) -> None:
     if step == "verifying":
-        from tests.services.applying import submitted
-
         case_no = submitted(town, fire())
         intake.accept(town.desk(VERIFIER), case_no)
     else:
@@ -309,8 +307,6 @@ def test_an_appeal_after_thirty_days_comes_too_late(town: Society) -> None:
 
 
 def test_at_once_means_entitled_and_looked_at_again_by_somebody_else(town: Society) -> None:
-    from tests.services.applying import submitted
-
     case_no = submitted(town, fire(papers=("ID",)))
     intake.accept(town.desk(VERIFIER), case_no)
     approver = newcomer(town, "night", "approver", "reviewer")
@@ -383,8 +379,6 @@ def test_br_066_a_household_may_share_an_account(town: Society) -> None:
 
 
 def test_br_072_a_fund_pays_what_it_is_for_and_what_it_holds(town: Society) -> None:
-    from rcaid.services.funds import funds
-
     city = town.desk(CITY)
     other = newcomer(town, "money", "preparer", "approver", office="310000")
     funds.open_fund(other, "FIRE-PD", "浦东火灾", "FIRE", restriction="region", scope="310115")
