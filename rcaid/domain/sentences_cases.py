@@ -9,6 +9,7 @@ from rcaid.domain.case_reasons import REJECTIONS
 Rows = dict[str, tuple[str, str]]
 
 _APPLICATION: Final = {
+    "opinion": ("{case}: a check needs attention; write a line of opinion", ""),
     "lane": ("{programme} takes no single applications of people", ""),
     "no_cycle": ("{programme} has no open cycle", ""),
     "street": ("name the street the family lives in", ""),
