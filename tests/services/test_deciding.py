@@ -21,6 +21,7 @@ from tests.services.applying import (
     fire,
     number,
     student,
+    submitted,
     verified,
 )
 from tests.services.conftest import Society
