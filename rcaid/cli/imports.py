@@ -34,7 +34,11 @@ app = new_app()
 
 Kind = Annotated[
     str,
-    typer.Option("--kind", metavar="KIND", help="roster, quota, delivery, bank, people, update"),
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="roster, quota, delivery, bank, people, update, application, institution, donation",
+    ),
 ]
 Dates = Annotated[
     str, typer.Option("--dates", metavar="dmy|mdy|ymd", help="where no column proves it")

@@ -20,6 +20,8 @@ _KINDS = {
     "bank": N_("bank result"),
     "people": N_("people"),
     "update": N_("updates"),
+    "institution": N_("institutions"),
+    "donation": N_("donations"),
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rcaid.db.engine import Store, one, statement
+from rcaid.db.people import chunks
 from rcaid.db.tables import (
     DISASTER,
     INSTITUTION,
@@ -48,6 +49,12 @@ _RECEIVED = statement(
     "transfer.received",
     f"SELECT {TRANSFER.listed} FROM transfer WHERE state IN ('received', 'closed')"
     " AND received_on >= :first AND received_on <= :last ORDER BY received_on, number",
+)
+
+_NAMED = statement(
+    "institution.named",
+    "SELECT DISTINCT institution_id FROM transfer WHERE institution_id IN (:ids)",
+    lists=("ids",),
 )
 
 
@@ -96,3 +103,8 @@ def lines(store: Store, transfer_id: str) -> list[TransferLine]:
 def received(store: Store, first: str, last: str) -> list[Transfer]:
     """What arrived between two days, both included, by day."""
     return [Transfer(*row) for row in store.rows(_RECEIVED, {"first": first, "last": last})]
+
+
+def named_institutions(store: Store, ids: Iterable[str]) -> set[str]:
+    """Those of the institutions that a transfer was made out to."""
+    return {id for piece in chunks(ids) for (id,) in store.rows(_NAMED, {"ids": piece})}

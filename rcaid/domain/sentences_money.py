@@ -122,6 +122,7 @@ MONEY: Final[dict[str, Rows]] = {
         "closed_month": ("the entries of {month} are others than when it was closed", "I12"),
         "out_of_scope": ("{row} is paid by {fund}, which is for something else", "I13, BR-072"),
     },
+    "undo": {"spent": ("{noun} {name}: its money was used or moved on; it stays", "BR-088")},
     "uscc": {
         "length": ("the code of an organisation has 18 places, not {n}", ""),
         "character": ("the code of an organisation has no {character}", ""),

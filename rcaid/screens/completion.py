@@ -14,7 +14,10 @@ _MACHINES = {
     "imports": "import_batch",
     "duplicates": "pair",
 }
-_FILES = ("roster", "quota", "delivery", "bank", "people", "update")
+_FILES = (
+    "roster", "quota", "delivery", "bank", "people", "update", "application", "institution",
+    "donation",
+)  # fmt: skip
 _CATEGORIES = ("tumour", "mental", "dementia", "leprosy", "accident", "illness")
 _HARDSHIPS = ("subsistence", "destitute", "low_income", "expenditure", "none")
 

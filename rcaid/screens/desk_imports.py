@@ -47,6 +47,8 @@ KIND_NAMES = {
     "bank": N_("bank result"),
     "people": N_("people"),
     "update": N_("updates"),
+    "institution": N_("institutions"),
+    "donation": N_("donations"),
 }
 DATES = (
     ("", N_("as the column proves")),

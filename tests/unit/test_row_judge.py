@@ -16,6 +16,7 @@ from rcaid.domain.sentences import SENTENCES
 from rcaid.files.headers import Field, map_columns
 from rcaid.files.profiles import Profile
 from rcaid.services.importing import row_judge, row_phones
+from rcaid.services.importing import giving_words
 from rcaid.services.importing.kinds import KINDS, Kind
 from rcaid.services.importing.row_checks import Rules
 from rcaid.services.importing.row_judge import READERS, Read, TableJudge
@@ -42,7 +43,7 @@ def codes(read: Read) -> set[str]:
 
 
 def test_every_type_of_the_table_has_a_reader() -> None:
-    known = {*READERS, "date", "category", "hardship", "item"}
+    known = {*READERS, "date", "category", "hardship", "item", *giving_words.readers(TODAY)}
     assert {field.type for kind in KINDS.values() for field in kind.fields} <= known
 
 

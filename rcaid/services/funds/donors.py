@@ -105,6 +105,12 @@ def known(desk: Desk, giver: Giver) -> Donor | None:
     return found[0] if found else None
 
 
+def unnamed(desk: Desk, office: str) -> Donor | None:
+    """The donor of an office who stands for all that stay unnamed."""
+    found = rows.donors(desk.store, [office])
+    return next((each for each in found if each.kind == "anonymous"), None)
+
+
 def add(desk: Desk, giver: Giver) -> tuple[Donor, Entry]:
     """Puts a donor on file; Refused donor.known when one of the same number or code is there."""
     facts = checked(giver, desk.day)

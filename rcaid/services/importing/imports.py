@@ -89,6 +89,14 @@ def importer(kind: str) -> Importer:
         from rcaid.services.importing.people_importer import PeopleImporter
 
         return PeopleImporter(kind)
+    if kind == "institution":
+        from rcaid.services.importing.institution_importer import InstitutionImporter
+
+        return InstitutionImporter()
+    if kind == "donation":
+        from rcaid.services.importing.donation_importer import DonationImporter
+
+        return DonationImporter()
     from rcaid.services.importing.result_importer import ResultImporter
 
     return ResultImporter(kind)

@@ -202,4 +202,45 @@ APPLICATION = Kind(
     ),
 )
 
-KINDS = {kind.name: kind for kind in (ROSTER, QUOTA, DELIVERY, BANK, PEOPLE, UPDATE, APPLICATION)}
+INSTITUTION = Kind(
+    "institution",
+    "Institutions",
+    "import.institution",
+    _fields(
+        ("code", "单位代码|机构代码|代码|code", "text required"),
+        ("name", "单位名称|机构名称|受赠单位|名称|institution", "text required"),
+        ("kind", "单位类型|机构类型|类型|kind", "institution_kind required"),
+        ("place", "所在地|地区|所属地区|place", "text required"),
+        ("uscc", "统一社会信用代码|信用代码|uscc", "uscc"),
+    ),
+    ("code",),
+)
+DONATION = Kind(
+    "donation",
+    "Donations",
+    "import.donation",
+    _fields(
+        ("donor", "捐赠人|捐赠方|捐赠单位|捐赠人姓名|donor", "text"),
+        ("donor_kind", "捐赠人类型|捐赠方类型|捐赠类型|donor kind", "donor_kind"),
+        ("number", "捐赠人身份证号|捐赠人证件号码|donor id number", "donor_number"),
+        ("uscc", "统一社会信用代码|信用代码|uscc", "uscc"),
+        ("phone", "捐赠人电话|联系电话|电话|phone", "phone"),
+        ("publish", "是否公开姓名|是否公示|同意公示|publish", "yes_no"),
+        ("fund", "基金代码|基金|资金代码|fund", "text required"),
+        ("amount", "捐赠金额|到账金额|金额|金额（元）|amount", "money"),
+        ("day", "到账日期|接收日期|received", "date past"),
+        ("pledged_on", "认捐日期|承诺日期|pledged", "date past"),
+        ("channel", "捐赠渠道|捐赠方式|渠道|channel", "channel"),
+        ("campaign", "专项行动|活动|campaign", "text"),
+        ("earmark", "捐赠意向|定向用途|意向|earmark", "text"),
+        ("reference", "交易流水号|银行流水号|流水号|bank reference", "code"),
+        ("receipt", "票据号码|票据号|收据号|receipt", "code"),
+        ("lot", "物资批号|批号|lot", "text"),
+        ("qty", "物资数量|数量|quantity", "whole"),
+    ),
+)
+
+KINDS = {
+    kind.name: kind
+    for kind in (ROSTER, QUOTA, DELIVERY, BANK, PEOPLE, UPDATE, APPLICATION, INSTITUTION, DONATION)
+}

@@ -36,6 +36,7 @@ from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.services import quotas, results
 from rcaid.services.desk import Desk
+from rcaid.services.importing import undo_giving
 from rcaid.services.importing.imports import batch_of
 from rcaid.services.importing.kinds import KINDS
 from rcaid.services.importing.plan_roster import MERGING, identity_text, search_tokens
@@ -115,10 +116,11 @@ def _take_back(desk: Desk, unit: Unit, batch: ImportBatch) -> Undone:
         PeopleUndo(desk, unit, done).run()
     elif batch.kind == "quota":
         _quota(desk, unit, done)
+    elif batch.kind in ("institution", "donation"):
+        undo_giving.run(desk, unit, done)
     else:
         _results(desk, unit, done)
-    undone = unit.update(IMPORT_BATCH, [batch._replace(state="undone")], ("state",))
-    done.batch = undone[0]
+    (done.batch,) = unit.update(IMPORT_BATCH, [batch._replace(state="undone")], ("state",))
     return done
 
 

@@ -12,7 +12,14 @@ from rcaid.domain.errors import Problem
 from rcaid.domain.names import mask
 from rcaid.services.desk import Desk
 
-_OWN = {"roster": "aid_case", "quota": "quota", "delivery": "disbursement", "bank": "disbursement"}
+_OWN = {
+    "roster": "aid_case",
+    "quota": "quota",
+    "delivery": "disbursement",
+    "bank": "disbursement",
+    "institution": "institution",
+    "donation": "donation",
+}
 """The rows that a file of a kind is about; all others only came with them."""
 
 _OTHERS = ("person", "account", "household", "roster")
