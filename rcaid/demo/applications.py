@@ -24,7 +24,7 @@ FOLDER = "applications"
 FIRE, STORM, STU, ANGEL = "FIRE", "STORM", "STU", "ANGEL"
 PROGRAMMES = (FIRE, STORM, STU, ANGEL)
 BURNT = ("FIRE-2022-03", "月浦民房火灾", "fire", "上海宝山", "2022-03-18")
-BLOWN = ("TY-2022-09", "台风“梅花”", "storm", "上海", "2022-09-14")
+BLOWN = ("TY-2022-09", "台风“梅花”", "typhoon", "上海", "2022-09-14")
 
 PAID, ANSWERED, BOUNCED, OBJECTED = "paid", "answered", "bounced", "objected"
 REJECTED, UPHELD, WITHDRAWN = "rejected", "upheld", "withdrawn"
@@ -50,12 +50,17 @@ CYCLES = (
           (("2022-05-16", "六月发放"), ("2022-11-01", "十二月发放"))),
     Cycle("22T", STORM, "2022年台风救助", "2022-09-15", (("2022-09-19", "十月发放"),)),
 )  # fmt: skip
+NEXT = Cycle("23F", FIRE, "2023年火灾救助", "2023-01-05", (("2023-02-06", "三月发放"),))
+"""The run that is open at the end of the year, with work left to do in one district."""
+ALL_CYCLES = (*CYCLES, NEXT)
 OF_PROGRAMME = {cycle.programme: cycle for cycle in CYCLES}
+BURNT_AGAIN = ("FIRE-2023-02", "真新街道民房火灾", "fire", "上海嘉定", "2023-02-04")
+EVENTS = {FIRE: BURNT, STORM: BLOWN}
 # Days after the first one of a wave: what happens when. The longest notice is of seven working
 # days, and whoever's objection is dismissed stands on notice once more.
 DAYS = {
     "verify": 2, "answer": 3, "review": 4, "approve": 7, "publish": 8, "object": 9, "decide": 10,
-    "close": 23, "pay": 24, "answered": 28, "fix": 29, "again": 29, "answered_again": 32,
+    "close": 23, "pay": 24, "answered": 28, "again": 29, "answered_again": 32,
     "settle": 35,
 }  # fmt: skip
 
@@ -128,8 +133,8 @@ class _Applicants:
         self.rng = stream(seed, "applications", programme)
         self._seed, self._programme = seed, programme
         first, last = (date(year, 1, 1).toordinal() for year in born)
-        step = PROGRAMMES.index(programme)
-        days = range(first + step, last, len(PROGRAMMES))
+        step = (*PROGRAMMES, "FIRE-2023").index(programme)
+        days = range(first + step, last, len(PROGRAMMES) + 1)
         self._days = self.rng.sample(days, min(len(days), 4_000))
 
     def one(self, district: District, received: str, **facts: object) -> Applied:
@@ -166,6 +171,30 @@ def _fates(found: list[Applied], *fates: str) -> list[Applied]:
     return [
         replace(each, fate=fates[i]) if i < len(fates) else each for i, each in enumerate(found)
     ]
+
+
+SUBMITTED, RETURNED, REVIEWED, PROPOSED, APPROVED = (
+    "submitted",
+    "returned",
+    "verified",
+    "proposed",
+    "approved",
+)
+_LEFT = {SUBMITTED: 22, RETURNED: 2, REVIEWED: 3, PROPOSED: 3, APPROVED: 2}
+"""How far the applications have come that are open at the end."""
+
+
+def left_open(seed: int) -> list[Applied]:
+    """The applications after a fire in 嘉定 that wait for somebody; as many at any scale."""
+    people = _Applicants(seed, "FIRE-2023", (1945, 1980))
+    (place,) = _in("JD")
+    found = []
+    for fate, count in _LEFT.items():
+        for i in range(count):
+            facts: dict[str, object] = {"category": "home", "asked": 3_000 + 500 * (i % 5)}
+            facts |= {"programme": FIRE, "cause": BURNT_AGAIN[0], "disaster": BURNT_AGAIN[0]}
+            found.append(people.one(place, NEXT.rounds[0][0], fate=fate, **facts))
+    return [replace(each, case=f"{NEXT.code}-JD-{n:05}") for n, each in enumerate(found, 1)]
 
 
 def _fire(seed: int, scale: float) -> list[Applied]:

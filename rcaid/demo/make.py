@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rcaid.demo import handouts, inbox, transfers
+from rcaid.demo import applications, handouts, inbox, transfers
 from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays
 from rcaid.demo.faults import FIELD_OF
 from rcaid.demo.handouts import Handout, Papers
@@ -33,7 +33,15 @@ NURSING_LINES, NEXT_LINES = 1_900, 6_000
 SMALLEST, LARGEST = 0.01, 24.0
 
 QUOTA = ("单位代码", "单位", "类别", "名额")
-_FOLDERS = ("quota", "rosters", "deliveries", "bank", inbox.NAME, transfers.FOLDER)
+_FOLDERS = (
+    "quota",
+    "rosters",
+    "deliveries",
+    "bank",
+    inbox.NAME,
+    transfers.FOLDER,
+    applications.FOLDER,
+)
 _FILES = ("deaths.csv", PLAN, TRUTH)
 _EXAMPLES = 40
 
@@ -97,6 +105,8 @@ class _Society:
         self._city_files()
         self.truth.transfers = transfers.write(self.folder, self.truth.seed, self.truth.scale)
         self.plan.transfers(transfers.made(self.truth.seed, self.truth.scale))
+        self.truth.applications = applications.write(self.folder, self.truth.seed, self.truth.scale)
+        self.plan.applications(applications.made(self.truth.seed, self.truth.scale))
         for code in FINISHED:
             self.plan.close_cycle(BY_CODE[code])
         for days in CYCLES:

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from rcaid.demo import applications
+from rcaid.demo.applications import BOUNCED, Applied
 from rcaid.demo.calendar import BY_CODE, CYCLES, FINISHED, OPEN_STATES, CycleDays, RoundDays
 from rcaid.demo.handouts import Papers, batch_number, later
 from rcaid.demo.places import District
@@ -19,7 +21,7 @@ Step = dict[str, Any]
 _ACTS = (
     "open_cycle", "quota", "import", "verify", "freeze", "return", "approve", "close_entry",
     "distribute", "deaths", "fix", "batch", "reissue", "deliver", "bank", "settle", "end_cycle", "disaster",
-    "transfers", "arrivals",
+    "transfers", "arrivals", "open_programme", "applications", "left_open",
 )  # fmt: skip
 
 
@@ -114,6 +116,30 @@ class Plan:
         for day, programme in sorted(arrives):
             self.add(day, "arrivals", programme=programme)
 
+    def applications(self, found: Collection[Applied]) -> None:
+        """The cycles people apply in, and each wave of applications through its days."""
+        bounced = {(each.programme, each.round) for each in found if each.fate == BOUNCED}
+        for cycle in applications.ALL_CYCLES:
+            self.add(cycle.opens, "open_programme", cycle=cycle.code)
+            if cycle is applications.NEXT:
+                self.add(cycle.rounds[0][0], "left_open")
+                continue
+            for number, (received, _) in enumerate(cycle.rounds, 1):
+                of = {"programme": cycle.programme, "round": number}
+                if cycle.programme in applications.EVENTS:
+                    self.add(received, "applications", what="open", **of)
+                file = f"{applications.FOLDER}/{cycle.programme}.csv"
+                self.add(received, "applications", what="apply", file=file, **of)
+                again = (cycle.programme, number) in bounced
+                for what, days in applications.DAYS.items():
+                    if what.startswith("answered") or (what == "again" and not again):
+                        continue
+                    self.add(later(received, days), "applications", what=what, **of)
+                for second in (False, True)[: 1 + again]:
+                    answer = applications.answers(cycle.programme, number, second)
+                    day = applications.day_of(received, "answered_again" if second else "answered")
+                    self.add(day, "applications", what="bank", file=answer, **of)
+
     def locked_batch(self, days: CycleDays, district: District) -> None:
         """A batch that waits for its approver."""
         number = batch_number(days.code, 1, district.letters, "C")
@@ -161,6 +187,21 @@ class Plan:
                 ],
             }
             for days in CYCLES
+        ]
+        cycles += [
+            {
+                "code": cycle.code,
+                "programme": cycle.programme,
+                "name": cycle.name,
+                "year": int(cycle.opens[:4]),
+                "opens": cycle.opens,
+                "closes": "",
+                "rounds": [
+                    {"number": n, "name": name, "date": applications.day_of(received, "pay")}
+                    for n, (received, name) in enumerate(cycle.rounds, 1)
+                ],
+            }
+            for cycle in applications.ALL_CYCLES
         ]
         steps = sorted(self._steps, key=lambda s: (s["date"], _ACTS.index(s["act"])))
         plan = {"seed": seed, "scale": scale, "cycles": cycles, "steps": steps}

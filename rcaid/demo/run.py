@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rcaid import data
+from rcaid.demo.case_player import FILES, CasePlayer
 from rcaid.demo.staff import people_of
 from rcaid.demo.transfers import AID, LOTS, QUAKE, RECOVERY, Sent
 from rcaid.demo.transfers import read as read_transfers
@@ -63,6 +64,7 @@ class Player:
         self._clock = SetClock(FIRST_DAY)
         self._desks: dict[tuple[str, str], Desk] = {}
         self._day = FIRST_DAY
+        self._cases = CasePlayer(folder, self._as)
 
     # --- setting up
 
@@ -82,7 +84,7 @@ class Player:
             clock=self._clock,
         )
         self._people()
-        for name in ("qwr", "hlw", "uni", "aid"):
+        for name in ("qwr", "hlw", "uni", "aid", *FILES.values()):
             programmes.load(self.admin, data.text(f"programmes/{name}.toml"))
         self._money_and_goods()
         for cycle in self.plan["cycles"]:
@@ -119,6 +121,8 @@ class Player:
         programmes.receive(preparer, AID, to_regions * 12 // 10, "2022")
         for item, lot, fen in LOTS:
             programmes.receive_lot(keeper, item, lot, fen)
+        for programme, planted in self.truth["applications"].items():
+            programmes.receive(preparer, programme, planted["value_fen"] * 2, "2022")
 
     def _as(self, login: str) -> Desk:
         key = (login, self._day)
@@ -334,6 +338,18 @@ class Player:
 
     def _sent(self, step: Step) -> list[Sent]:
         return read_transfers(self.folder, step["programme"])
+
+    def do_open_programme(self, step: Step) -> str:
+        programmes.move_cycle(self._as("sh-approver"), step["cycle"], "open")
+        return ""
+
+    def do_applications(self, step: Step) -> str:
+        return self._cases.play(
+            step["what"], step["programme"], step["round"], step.get("file", "")
+        )
+
+    def do_left_open(self, step: Step) -> str:
+        return self._cases.leave_open(self.plan["seed"])
 
     def do_settle(self, step: Step) -> str:
         for number in step["batches"]:

@@ -11,6 +11,8 @@ DISTRICT = (
 )  # fmt: skip
 CITY = (*DISTRICT, "notice", "administrator")
 
+SECOND = "sh-second"
+"""The city's second approver: who approved cases may not approve the batch that pays them."""
 _SURNAMES = "陈林吴蔡何孙沈周徐朱顾陆钱郑冯王李张"
 _GIVEN = "静敏芳华明珍梅兰娟伟杰平洁勇红军霞琴英玲"
 
@@ -25,6 +27,9 @@ def people_of(offices: Offices) -> Iterator[tuple[str, str, list[tuple[str, str]
         for duty in duties:
             number += 1
             yield f"{office.letters.lower()}-{duty}", _name(number), [(duty, office.code)]
+        if office.level == "city":
+            number += 1
+            yield SECOND, _name(number), [("approver", office.code)]
         streets = [each for each in offices.children(office.id) if not each.pseudo]
         if office.level == "district" and streets:
             number += 1

@@ -80,6 +80,7 @@ class Truth:
     districts: dict[str, dict[str, Count]] = field(default_factory=dict)
     hazards: dict[str, list[str]] = field(default_factory=dict)
     transfers: dict[str, dict[str, int]] = field(default_factory=dict)
+    applications: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write it beside the files, readable and sorted."""

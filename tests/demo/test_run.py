@@ -294,14 +294,15 @@ def test_four_different_people_acted_on_every_batch(year: Played) -> None:
         year.store,
         "SELECT DISTINCT d.batch_id, m.noun, m.act, m.staff_id FROM disbursement d"
         " JOIN entitlement e ON e.id = d.entitlement_id JOIN aid_case c ON c.id = e.case_id"
-        " JOIN maker m ON m.object_id IN (d.batch_id, c.roster_id)"
+        " JOIN maker m ON m.object_id IN (d.batch_id, c.roster_id, c.id)"
         " JOIN batch b ON b.id = d.batch_id WHERE b.state IN ('released', 'reconciled', 'closed')",
     ):
         parts.setdefault(batch, {}).setdefault(act, set()).add(who)
-        assert roster in ("roster", "batch")
+        assert roster in ("roster", "batch", "case")
     assert parts
     for acts in parts.values():
-        four = [acts["import"], acts["verify"], acts["batch.approve"], acts["batch.release"]]
+        made = acts.get("import") or acts["submit"]
+        four = [made, acts["verify"], acts["batch.approve"], acts["batch.release"]]
         assert len(set().union(*four)) == sum(map(len, four))
 
 
@@ -364,3 +365,42 @@ def test_another_seed_gives_another_year(small: Played, other: Played) -> None:
     same = {name for name in mine if mine[name] == others[name]}
     filled = {name for name in mine if rows(small.store, f"SELECT 1 FROM {name} LIMIT 1")}
     assert same & filled == {"region"}
+
+
+def test_applications_came_to_what_was_planted(year: Played) -> None:
+    assert set(year.truth.applications) == {"FIRE", "STORM", "STU", "ANGEL"}
+    for programme, planted in year.truth.applications.items():
+        of = " FROM aid_case c JOIN cycle y ON y.id = c.cycle_id JOIN programme p ON"
+        of += f" p.id = y.programme_id WHERE p.code = '{programme}' AND y.code LIKE '22%'"
+        ((cases,),) = rows(year.store, f"SELECT count(*){of}")
+        ((paid, fen),) = rows(
+            year.store,
+            "SELECT count(*), SUM(d.fen) FROM disbursement d JOIN entitlement e ON"
+            " e.id = d.entitlement_id WHERE d.state = 'paid' AND e.case_id IN"
+            f" (SELECT c.id{of})",
+        )
+        assert (cases, paid, fen) == (
+            planted["cases"], planted["person_times"], planted["value_fen"]
+        )  # fmt: skip
+
+
+def test_every_batch_of_the_year_is_closed_at_zero(year: Played) -> None:
+    left = rows(
+        year.store,
+        "SELECT b.number, b.state FROM batch b JOIN round r ON r.id = b.round_id JOIN cycle y"
+        " ON y.id = r.cycle_id WHERE y.code LIKE '22%' AND b.state <> 'closed'",
+    )
+    assert left == []
+
+
+def test_applications_wait_at_every_step_at_the_end(small: Played) -> None:
+    found = dict(
+        rows(
+            small.store,
+            "SELECT c.state, count(*) FROM aid_case c JOIN cycle y ON y.id = c.cycle_id"
+            " WHERE y.code = '23F' GROUP BY c.state",
+        )
+    )
+    assert found == {
+        "submitted": 22, "returned": 2, "district_review": 3, "approval": 3, "approved": 2
+    }  # fmt: skip
