@@ -1,4 +1,4 @@
-"""rcaid case: single cases and the lines of rosters, looked at one by one."""
+"""rcaid case: applications and the lines of rosters, looked at one by one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rcaid.cli import desks
+from rcaid.cli import case_intake, case_new, desks
 from rcaid.cli.lists import MOST, Limit, OfCycle, OfState, Where, listed
 from rcaid.cli.person import plain
 from rcaid.cli.show import Column
@@ -14,6 +14,8 @@ from rcaid.cli.verbs import Json, OutFile, new_app, out, verb
 from rcaid.locale import N_
 
 app = new_app()
+case_new.add_to(app)
+case_intake.add_to(app)
 
 _LIST = (
     Column("case", N_("case")),
@@ -44,6 +46,17 @@ _CARD = (
     Column("account", N_("account")),
     Column("payee", N_("payee")),
     Column("bank", N_("bank")),
+)
+_APPLIED = (
+    Column("received_on", N_("received on")),
+    Column("complete_on", N_("papers complete")),
+    Column("due_on", N_("due on")),
+    Column("overdue", N_("working days late"), "number"),
+    Column("disease", N_("disease"), "word"),
+    Column("cause", N_("cause")),
+    Column("asked_fen", N_("asked for"), "money"),
+    Column("out_of_pocket_fen", N_("paid by the family"), "money"),
+    Column("missing", N_("papers missing")),
 )
 _EXPLAINED = (
     Column("case", N_("case")),
@@ -156,9 +169,27 @@ def show(context: typer.Context, number: Number, json: Json = False, output: Out
 
     with desks.desk_of(context) as desk:
         card = plain(cases.card(desk, number))
+        if card["lane"] == "A":
+            card |= _applied(desk, number, card["full"])
     if json:
         out(True, output).data(card)
         return
     if output == "-":
-        out(False).record(card, _CARD)
+        out(False).record(card, (*_CARD, *(_APPLIED if card["lane"] == "A" else ())))
     out(False, output).table(_STORY, card["story"])
+
+
+def _applied(desk: Any, number: str, full: bool) -> dict[str, Any]:
+    """What an application says beside its case; what it is about only for who sees the need."""
+    from rcaid.services import case_steps
+    from rcaid.services.applications import clock, papers
+
+    found = case_steps.find(desk, number, "case.card")
+    said = found.said
+    need = ("disease", "stage", "cause", "income_fen", "cost_fen", "out_of_pocket_fen", "asked_fen")
+    facts: dict[str, Any] = {name: getattr(said, name) if full else None for name in need}
+    facts |= {name: getattr(said, name) for name in ("received_on", "complete_on", "due_on")}
+    facts["overdue"] = clock.overdue(said.due_on, desk.day, said.paused_on)
+    facts["papers"] = [plain(paper) for paper in papers.of(desk, found)]
+    facts["missing"] = ", ".join(papers.missing(desk, found, desk.day))
+    return facts
