@@ -99,7 +99,7 @@ _CONSENTS = (
     Column("given_on", N_("given on")),
     Column("given_by", N_("given by")),
     Column("text_version", N_("version")),
-    Column("withdrawn_on", N_("taken back")),
+    Column("withdrawn_on", N_("taken back on")),
 )
 
 
@@ -136,9 +136,8 @@ def _with_options(function: Any) -> Any:
     )  # fmt: skip
     for table, kind, default in kinds:
         for name, option, metavar, about in table:
-            said_as: Any = Annotated.__class_getitem__(
-                (kind, typer.Option(option, metavar=metavar, help=about))
-            )
+            option_of = typer.Option(option, metavar=metavar, help=about)
+            said_as: Any = Annotated[kind, option_of]  # type: ignore[valid-type]
             only = inspect.Parameter.KEYWORD_ONLY
             found.append(inspect.Parameter(name, only, default=default, annotation=said_as))
     function.__signature__ = inspect.Signature(found)

@@ -7,7 +7,7 @@ _TABLE = {
     "line": "listed 已列入|waiting 候补|struck 已剔除|entitled 已核定|closed 已结案",
     "case": (
         "draft 草稿|submitted 已上报|verifying 核实中|returned 已退回|district_review 区级审核中"
-        "|approval 待审批|approved 已审批|on_notice 公示中|objected 有异议|cleared 公示期满"
+        "|approval 待审批|approved 已审批|on_notice 公示中|objected 有异议|cleared 已通过"
         "|entitled 已核定|paid 已发放|closed 已结案|rejected 不予救助|withdrawn 已撤回申请"
         "|suspended 已暂停|revoked 已撤销|closed_deceased 亡故结案"
     ),
@@ -19,7 +19,7 @@ _TABLE = {
         "draft 草稿|approved 已审批|sent 已发出|received 已收讫|closed 已结案|cancelled 已作废"
         "|returned 已退回"
     ),
-    "notice": "draft 草稿|published 公示中|closed 已结束|corrected 已更正|cancelled 已作废",
+    "notice": "draft 草稿|published 公示中|closed 已结案|corrected 已更正|cancelled 已作废",
     "import_batch": "applied 已执行|undone 已撤销",
     "pair": "open 待判定|later 以后再判|same 待合并|merged 已合并|different 不同人",
     "kind": (
