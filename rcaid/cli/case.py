@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rcaid.cli import case_intake, case_new, desks
+from rcaid.cli import case_after, case_decide, case_intake, case_new, desks
 from rcaid.cli.lists import MOST, Limit, OfCycle, OfState, Where, listed
 from rcaid.cli.person import plain
 from rcaid.cli.show import Column
@@ -16,6 +16,8 @@ from rcaid.locale import N_
 app = new_app()
 case_new.add_to(app)
 case_intake.add_to(app)
+case_decide.add_to(app)
+case_after.add_to(app)
 
 _LIST = (
     Column("case", N_("case")),

@@ -64,11 +64,16 @@ def propose(desk: Desk, case_no: str, fen: int, *, reason: str = "", opinion: st
     return _write(desk, "case.propose", found, work, reason)
 
 
-def look(desk: Desk, numbers: Sequence[str], *, fund: str = "") -> list[Weighed]:
-    """Applications that wait for approval, weighed at what was proposed: those with problems are
-    the exceptions a person sees before approving many."""
+def look(
+    desk: Desk, numbers: Sequence[str], *, fen: int | None = None, reason: str = "", fund: str = ""
+) -> list[Weighed]:
+    """Applications that wait for approval, weighed as `approve` would: those with problems are the
+    exceptions a person sees before approving many."""
     found = [case_steps.find(desk, number, "case.approve") for number in dict.fromkeys(numbers)]
-    return [_weighed(desk, each, each.case.fen or 0, "", fund) for each in found]
+    return [
+        _weighed(desk, each, (each.case.fen or 0) if fen is None else fen, reason, fund)
+        for each in found
+    ]
 
 
 def _weighed(desk: Desk, found: Applied, fen: int, reason: str, fund: str) -> Weighed:
