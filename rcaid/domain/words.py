@@ -24,7 +24,7 @@ _TABLE = {
     "pair": "open 待判定|later 以后再判|same 待合并|merged 已合并|different 不同人",
     "kind": (
         "money 现金|goods 物资|roster 名册|quota 名额|delivery 发放表|bank 银行回单"
-        "|people 人员|update 更新"
+        "|people 人员|update 更新|application 单独申请"
     ),
 }  # fmt: skip
 CHINESE: dict[str, dict[str, str]] = {

@@ -89,7 +89,7 @@ def page(desk: Desk, filter_text: str) -> Page:
     if isinstance(found, Problem):
         raise Unusable(found)
     rows = tuple(_row(desk, each) for each in found)
-    return Page(rows, len(rows), fen=sum(row.fen for row in rows))
+    return Page(rows, len(rows))
 
 
 def _row(desk: Desk, each: NoticeRow) -> Row:
@@ -126,31 +126,29 @@ def acts(desk: Desk, each: NoticeRow) -> dict[str, str]:
 
 
 def preview(desk: Desk, number: str) -> Preview:
-    """A notice in short; in the pane as the public reads it."""
+    """A notice in short; in the pane with the names and help as the public reads them."""
     from rcaid.services import notices
     from rcaid.services.notices import listing
 
     each = listing.row_of(desk, number)
-    text = notices.shown(desk, number).text
+    public = notices.shown(desk, number)
+    inside = filter(None, (_lines(each), _until(each), _counts(each)))
+    lines = (line.cells(n) for n, line in enumerate(public.lines, 1))
     return Preview(
         number,
         label(each.state),
+        (f"{each.programme} {each.cycle}   {_lines(each)}", _until(each), _counts(each)),
         (
-            f"{each.programme} {each.cycle}   {_lines(each)}",
-            _until(each),
-            _counts(each),
+            ("", tuple(Note("", text) for text in inside)),
+            (_("As the public reads it"), tuple(Note(cells[1], cells[5]) for cells in lines)),
         ),
-        (
-            ("", tuple(Note("", each) for each in (_lines(each), _until(each), _counts(each)) if each)),
-            (_(PUBLIC_TEXT), tuple(Note("", line) for line in text.splitlines())),
-        ),
-    )  # fmt: skip
+    )
 
 
 def _lines(each: NoticeRow) -> str:
     from rcaid.domain.money import yuan
 
-    text = _("{n} lines").format(n=count(each.lines))
+    text = _("{n} cases").format(n=count(each.lines))
     return f"{text}   {yuan(each.fen)}" if each.fen else text
 
 
@@ -198,13 +196,17 @@ def card(desk: Desk, number: str) -> Card:
 def _objection(each: Objection, line: int) -> tuple[str, ...]:
     number = _("line {n}").format(n=line) if line else ""
     reason = dict(REASONS["notice.dismiss"] + REASONS["notice.uphold"]).get(each.reason or "")
-    return (number, each.received_on, label(each.state), _(reason) if reason else each.reason or "")
+    return (number, each.received_on, _decided(each), _(reason) if reason else each.reason or "")
+
+
+def _decided(each: Objection) -> str:
+    return _("undecided") if each.state == "open" else label(each.state)
 
 
 def _facts(found: NoticeCard) -> Iterable[Note]:
     each = found.row
     yield Note(_("office"), each.place)
-    yield Note(_("lines"), _lines(each))
+    yield Note(_("cases"), _lines(each))
     if each.running_to:
         sign = ATTENTION if each.provisional else ""
         yield Note(_("public"), _until(each), sign)
@@ -226,7 +228,7 @@ def objections(desk: Desk, number: str) -> Card:
     rows = tuple(
         (
             _("line {n}").format(n=each.line),
-            label(each.objection.state),
+            _decided(each.objection),
             each.who or _("unnamed"),
             each.text,
         )
@@ -254,9 +256,17 @@ def reasons(desk: Desk, command: str, number: str) -> tuple[Choice, ...]:
         return tuple(
             Choice(each.id, "  ".join(_objection(each, line)[:2]))
             for each, line in listing.card(desk, number).objections
-            if each.state == "open" and each.taken_by != desk.actor.staff_id
+            if each.state == "open"
+            and each.taken_by != desk.actor.staff_id
+            and desk.duty_for("objection.dismiss", each.office_id) is not None
         )
-    return tuple(Choice(code, _(text), code == "other") for code, text in REASONS.get(command, ()))
+    return why_decided(command)
+
+
+def why_decided(act: str) -> tuple[Choice, ...]:
+    """Why an objection may be decided so, by the command or by the act of the record."""
+    command = f"notice.{act.partition('.')[2]}"
+    return tuple(Choice(c, _(text), c == "other") for c, text in REASONS.get(command, ()))
 
 
 def review(desk: Desk, command: str, number: str) -> Review:
@@ -314,9 +324,10 @@ def _limits(desk: Desk, row: NoticeRow) -> Iterable[Note]:
 
     ends = last_day(desk.day, row.notice.days, row.notice.unit)
     days = _("{n} working days") if row.notice.unit == "workdays" else _("{n} days")
-    text = f"{days.format(n=row.notice.days)}, {_('to {day}').format(day=ends)}"
-    yield Note("", text, ATTENTION if provisional(ends) else DONE, "BR-050")
-    yield Note("", _("objections to {phone}").format(phone=row.notice.phone), DONE)
+    yield Note("", days.format(n=row.notice.days), DONE, "BR-050")
+    sign, more = (ATTENTION, _("provisional")) if provisional(ends) else (DONE, "")
+    yield Note("", f"{_('to {day}').format(day=ends)} {more}".rstrip(), sign)
+    yield Note("", row.notice.phone, DONE)
 
 
 def _review_correction(desk: Desk, row: NoticeRow, refusal: Problem | None) -> Review:

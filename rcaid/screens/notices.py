@@ -10,6 +10,7 @@ from rcaid.screens import commands, signs
 from rcaid.screens.acting import Acting
 from rcaid.screens.card import CardScreen
 from rcaid.screens.cells import Line, fit, wrapped
+from rcaid.screens.commands import Command
 from rcaid.screens.desk_notices import PUBLIC_TEXT
 from rcaid.screens.import_session import Option
 from rcaid.screens.list import ListScreen
@@ -28,9 +29,9 @@ NOTICES = ListOf(
         Column("notice", N_("notice"), 5, 12),
         Column("office", N_("office"), 18, 14, grows=True),
         Column("state", N_("step"), 33, 10, "code"),
-        Column("starts", N_("from"), 44, 9, "day"),
-        Column("ends", N_("to"), 54, 9, "day"),
-        Column("n", N_("lines"), 64, 5, "count", right=True),
+        Column("starts", N_("starts"), 44, 9, "day"),
+        Column("ends", N_("ends"), 54, 9, "day"),
+        Column("n", N_("cases"), 64, 5, "count", right=True),
         Column("objected", N_("objected"), 70, 9, "count", right=True),
     ),
     "step programme cycle is",
@@ -126,6 +127,12 @@ class NoticeActs(Acting):
         }
     )  # fmt: skip
 
+    def on_last_line(self, command: Command) -> bool:
+        """Only what the step of the notice is for."""
+        if command.id in self.acts and command.id.startswith("notice."):
+            return command.id in self.current_acts() and super().on_last_line(command)
+        return super().on_last_line(command)
+
     def do_notice_publish(self) -> None:
         """Up it goes, through the review."""
         self.act_with_review("notice.publish")
@@ -150,7 +157,7 @@ class NoticeActs(Acting):
             line, said, who = texts
             self.act_now("notice.objection", {"line": line, "note": said, "who": who})
 
-        fields = ((_("line"), True), (_("what is said"), True), (_("by whom"), False))
+        fields = ((_("number in the list"), True), (_("what is said"), True), (_("by whom"), False))
         title = _("Objection to {n}").format(n=self.name_of_target())
         right = _("kept sealed; the case stops")
         self.open_strip(FieldsStrip(title, right, fields, _("Take it down"), typed))
@@ -218,10 +225,18 @@ class NoticeCard(NoticeActs, CardScreen):
         own = (commands.ROWS, commands.CARD, self.place, NOTICES.name)
         self.contexts = (commands.ANYWHERE, *own)
 
+    def on_last_line(self, command: Command) -> bool:
+        """A new one is begun on the list."""
+        return command.id != "notice.new" and super().on_last_line(command)
+
     def parts(self, card: Card) -> list[str]:
         """The public text comes first."""
-        title = _(PUBLIC_TEXT)
-        return [title, *(part for part in super().parts(card) if part != title)]
+        title, names = _(PUBLIC_TEXT), super().parts(card)
+        return [title, *(each for each in names if each != title)] if title in names else names
+
+    def _part(self, card: Card, name: str, width: int) -> list[Line]:
+        # Without its text the card has other parts; the one that is marked is counted on the whole.
+        return super()._part(self.card or card, name, width)
 
     def body_lines(self, card: Card, width: int) -> list[Line]:
         """The text, and below it the rest."""

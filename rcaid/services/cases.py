@@ -20,7 +20,7 @@ from rcaid.services.applications import judging
 from rcaid.services.checks import Check
 from rcaid.services.desk import Desk
 
-_LOOKS = ("person.card", "case.card", "person.reveal")
+_LOOKS = ("person.card", "case.card", "person.reveal", "objection.read")
 
 
 class Happened(NamedTuple):

@@ -513,3 +513,29 @@ def test_a_duty_that_was_taken_away_publishes_nothing(society: Society) -> None:
     with refused("who.no_duty"):
         notices.publish(desk, made.number)
     assert as_person(society.admin, "jd-notice").actor.duties == ()
+
+
+def test_a_notice_of_an_office_above_is_seen_by_those_whose_cases_stand_on_it(
+    society: Society,
+) -> None:
+    put_up(society)
+    made, _ = notices.object(officer(society), N1, 2, "x")
+    desk = reviewer(society)
+    assert [row.number for row in listing.listing(desk)] == [N1]
+    assert notices.shown(desk, N1).number == N1
+    row = listing.row_of(desk, N1)
+    assert listing.why_not(desk, "objection.uphold", row) is None
+    assert [said.objection.id for said in objecting.read(desk, N1)] == [made.id]
+    other = society.desk("pd-reviewer")
+    found = listing.why_not(other, "objection.uphold", listing.row_of(other, N1))
+    assert found is not None and found.code == "who.no_duty"
+    with refused("who.no_duty"):
+        objecting.read(other, N1)
+
+
+def test_a_draft_of_an_office_above_is_not_seen(society: Society) -> None:
+    with_cases(society, "王小明")
+    notices.draft(officer(society), CYCLE, phone=PHONE)
+    assert listing.listing(reviewer(society)) == []
+    with refused("who.no_duty"):
+        notices.shown(reviewer(society), N1)

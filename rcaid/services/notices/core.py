@@ -36,6 +36,37 @@ def find(desk: Desk, number: str) -> Notice:
     return found
 
 
+_INSIDE = ("draft", "cancelled")
+"""States in which a notice is nobody's business but its own office's."""
+
+
+def seen_from(desk: Desk) -> set[str]:
+    """The offices whose notices concern this person: their own, those below, and those above, on
+    whose notices their cases stand."""
+    found = set(desk.reach("notice.list"))
+    for id in list(found):
+        above = desk.offices.by_id[id].parent_id
+        while above is not None and above not in found:
+            found.add(above)
+            above = desk.offices.by_id[above].parent_id
+    return found
+
+
+def may_see(desk: Desk, notice: Notice, offices: set[str]) -> bool:
+    """Whether a notice of these offices is seen here: of an office above, what was published."""
+    if desk.duty_for("notice.list", notice.office_id) is not None:
+        return True
+    return notice.office_id in offices and notice.state not in _INSIDE
+
+
+def look_at(desk: Desk, number: str) -> Notice:
+    """The notice of a number that this person may see; Refused notice.unknown, who.no_duty."""
+    notice = find(desk, number)
+    if not may_see(desk, notice, seen_from(desk)):
+        desk.require("notice.list", notice.office_id)
+    return notice
+
+
 def target_of(notice: Notice, action: str) -> str:
     """The state an act takes a notice to; Refused state.no_move."""
     row = move("notice", notice.state, action)

@@ -45,7 +45,8 @@ class NoticeRow:
     left: int
     running_to: str
     provisional: bool
-    taken_by: tuple[str, ...] = ()
+    open: tuple[tuple[str, str], ...] = ()
+    """Of each objection that is open, who took it down and the office of its case."""
 
     @property
     def number(self) -> str:
@@ -83,7 +84,9 @@ class NoticeCard:
 
 def listing(desk: Desk) -> list[NoticeRow]:
     """All notices this person may look at, the newest first."""
-    return rows_of(desk, rows.of_offices(desk.store, desk.reach("notice.list")))
+    offices = core.seen_from(desk)
+    found = rows.of_offices(desk.store, sorted(offices))
+    return rows_of(desk, [each for each in found if core.may_see(desk, each, offices)])
 
 
 def rows_of(desk: Desk, found: Sequence[Notice]) -> list[NoticeRow]:
@@ -126,7 +129,7 @@ def _row(
         sum(each.n for each in counts if each.state == "struck"), len(opened),
         sum(each.n for each in due), sum(each.fen for each in due),
         sum(each.n for each in running) - sum(each.n for each in due), last,
-        bool(last) and provisional(last), tuple(each.taken_by for each in opened),
+        bool(last) and provisional(last), tuple((each.taken_by, each.office_id) for each in opened),
     )  # fmt: skip
 
 
@@ -137,9 +140,7 @@ def _still(count: Count) -> bool:
 
 def row_of(desk: Desk, number: str) -> NoticeRow:
     """A notice by its number; Refused notice.unknown or who.no_duty."""
-    notice = core.find(desk, number)
-    desk.require("notice.list", notice.office_id)
-    return rows_of(desk, [notice])[0]
+    return rows_of(desk, [core.look_at(desk, number)])[0]
 
 
 def card(desk: Desk, number: str) -> NoticeCard:
@@ -188,13 +189,14 @@ def _why_not_objection(desk: Desk, act: str, row: NoticeRow, no_duty: Problem) -
     if act == "objection.take":
         if row.state != "published":
             return Problem("notice.not_up", {"notice": row.number, "state": row.state})
-    elif not row.objected:
+    elif not row.objected and act != "objection.read":
         return Problem("notice.no_objections", {"notice": row.number})
-    if desk.duty_for(act, row.notice.office_id) is None:
+    if act == "objection.take":
+        return no_duty if desk.duty_for(act, row.notice.office_id) is None else None
+    mine = [who for who, office in row.open if desk.duty_for(act, office) is not None]
+    if not mine:
         return no_duty
-    if act in ("objection.dismiss", "objection.uphold") and set(row.taken_by) == {
-        desk.actor.staff_id
-    }:
+    if act != "objection.read" and set(mine) == {desk.actor.staff_id}:
         return Problem("who.maker", {"login": desk.actor.login, "part": "object"})
     return None
 

@@ -163,16 +163,9 @@ def _settle(desk: Desk, unit: Unit, objections: list[Objection], state: str, rea
     unit.update(OBJECTION, decided, ("state", "decided_by", "decided_on", "reason"))
 
 
-def of_notice(desk: Desk, number: str) -> list[Objection]:
-    """The objections to a notice, oldest first, without what was said."""
-    notice = core.find(desk, number)
-    desk.require("notice.list", notice.office_id)
-    return rows.objections(desk.store, [notice.id])
-
-
 def open_on(desk: Desk, number: str, line: int) -> list[Objection]:
     """The objections to a line that nobody has decided on; Refused notice.no_objection."""
-    notice = core.find(desk, number)
+    notice = core.look_at(desk, number)
     at = next((each for each in rows.lines(desk.store, notice.id) if each.n == line), None)
     found = rows.open_of_case(desk.store, at.case_id) if at else []
     if not found:
@@ -181,11 +174,14 @@ def open_on(desk: Desk, number: str, line: int) -> list[Objection]:
 
 
 def read(desk: Desk, number: str) -> list[Said]:
-    """The objections to a notice with what was said; reading them is recorded first."""
-    notice = core.find(desk, number)
-    desk.look("objection.read", notice.office_id, number)
+    """The objections to a notice with what was said, of cases of one's own offices; reading them is
+    recorded first."""
+    notice = core.look_at(desk, number)
+    act = "objection.read"
+    every = rows.objections(desk.store, [notice.id])
+    found = [each for each in every if desk.duty_for(act, each.office_id) is not None]
+    desk.look(act, found[0].office_id if found else notice.office_id, number)
     lines = {line.case_id: line.n for line in rows.lines(desk.store, notice.id)}
-    found = rows.objections(desk.store, [notice.id])
     cases = {
         a.case.id: a.case for a in applications.of_cases(desk.store, [o.case_id for o in found])
     }

@@ -14,8 +14,7 @@ FORMATS = ("text", "csv", "html")
 def shown(desk: Desk, number: str) -> PublicNotice:
     """The public text of a notice: a draft as it would go up today, else byte for byte as it was
     published. It is the only text of a notice there is."""
-    notice = core.find(desk, number)
-    desk.require("notice.list", notice.office_id)
+    notice = core.look_at(desk, number)
     lines = rows.lines(desk.store, notice.id)
     if notice.content is not None:
         return core.published(desk, notice, lines)
