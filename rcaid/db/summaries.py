@@ -18,9 +18,9 @@ _FLOWS = statement(
 _FLOWS_BY_OFFICE = statement(
     "flow.by_office",
     "SELECT office_id, cycle_id, state, CAST(SUM(n) AS BIGINT), CAST(SUM(fen) AS BIGINT)"
-    " FROM flow WHERE machine = :machine AND office_id IN (:offices)"
+    " FROM flow WHERE office_id IN (:offices) AND cycle_id IN (:cycles) AND machine = :machine"
     " GROUP BY office_id, cycle_id, state ORDER BY office_id, cycle_id, state",
-    lists=("offices",),
+    lists=("offices", "cycles"),
 )
 _LINES_OF_CYCLE = statement(
     "flow.lines_of_cycle",
@@ -73,12 +73,13 @@ def standing(store: Store, machine: str, offices: Sequence[str]) -> list[Standin
     ]
 
 
-def standing_by_office(store: Store, machine: str, offices: Sequence[str]) -> list[OfficeStanding]:
-    """The same for each office."""
+def standing_by_office(
+    store: Store, machine: str, offices: Sequence[str], cycles: Sequence[str]
+) -> list[OfficeStanding]:
+    """The same for each office, in these cycles."""
+    params = {"machine": machine, "offices": offices, "cycles": cycles}
     return [
-        OfficeStanding(*row)
-        for row in store.rows(_FLOWS_BY_OFFICE, {"machine": machine, "offices": offices})
-        if row[3] or row[4]
+        OfficeStanding(*row) for row in store.rows(_FLOWS_BY_OFFICE, params) if row[3] or row[4]
     ]
 
 

@@ -313,7 +313,8 @@ def _roster_money(desk: Desk, found: Sequence[Row]) -> dict[str, tuple[int, int]
     cycle, else counted from its lines."""
     offices = list(dict.fromkeys(row[3] for row in found))
     total: dict[tuple[str, str], tuple[int, int]] = {}
-    for each in summaries.standing_by_office(desk.store, "line", offices):
+    of = list(dict.fromkeys(row[2] for row in found))
+    for each in summaries.standing_by_office(desk.store, "line", offices, of):
         if each.state in COUNTED_STATES:
             n, fen = total.get((each.office_id, each.cycle_id), (0, 0))
             total[each.office_id, each.cycle_id] = (n + each.n, fen + each.fen)

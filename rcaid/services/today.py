@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -258,22 +259,21 @@ def office_bars(desk: Desk) -> tuple[str, list[OfficeBar]]:
     cycles = programmes.cycles(desk.store)
     years = {cycle.id: cycle.opens_on[:4] for cycle in cycles}
     over = [years[cycle.id] for cycle in cycles if cycle.state == "ended"]
-    times: dict[tuple[str, str], int] = {}
-    value: dict[tuple[str, str], int] = {}
-    for each in summaries.standing_by_office(desk.store, "served", below):
-        key = (years[each.cycle_id], each.office_id)
-        times[key] = times.get(key, 0) + each.n
-    for each in summaries.standing_by_office(desk.store, "disbursement", below):
-        if each.state in ("paid", "delivered"):
-            key = (years[each.cycle_id], each.office_id)
-            value[key] = value.get(key, 0) + each.fen
     year = max(over or years.values(), default="")
+    of_year = [cycle.id for cycle in cycles if years[cycle.id] == year]
+    times: dict[str, int] = defaultdict(int)
+    value: dict[str, int] = defaultdict(int)
+    for each in summaries.standing_by_office(desk.store, "served", below, of_year):
+        times[each.office_id] += each.n
+    for each in summaries.standing_by_office(desk.store, "disbursement", below, of_year):
+        if each.state in ("paid", "delivered"):
+            value[each.office_id] += each.fen
     return year, [
         OfficeBar(
             child.id,
             child.name,
-            sum(times.get((year, id), 0) for id in desk.offices.below(child.id)),
-            sum(value.get((year, id), 0) for id in desk.offices.below(child.id)),
+            sum(times[id] for id in desk.offices.below(child.id)),
+            sum(value[id] for id in desk.offices.below(child.id)),
         )
         for child in children
         if year
