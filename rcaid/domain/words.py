@@ -19,12 +19,17 @@ _TABLE = {
         "draft 草稿|approved 已审批|sent 已发出|received 已收讫|closed 已结案|cancelled 已作废"
         "|returned 已退回"
     ),
+    "donation": (
+        "pledged 已认捐|received 已到账|receipted 已开票|declined 不需票据|anonymous 匿名"
+        "|returned 已退还|withdrawn 已撤回认捐"
+    ),
     "notice": "draft 草稿|published 公示中|closed 已结案|corrected 已更正|cancelled 已作废",
     "import_batch": "applied 已执行|undone 已撤销",
     "pair": "open 待判定|later 以后再判|same 待合并|merged 已合并|different 不同人",
     "kind": (
         "money 现金|goods 物资|roster 名册|quota 名额|delivery 发放表|bank 银行回单"
-        "|people 人员|update 更新|application 单独申请"
+        "|people 人员|update 更新|application 单独申请|institution 受赠单位"
+        "|donation 捐赠"
     ),
 }  # fmt: skip
 CHINESE: dict[str, dict[str, str]] = {

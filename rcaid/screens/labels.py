@@ -81,6 +81,18 @@ _WORDS = {
     "hospital": N_("hospital"),
     "society": N_("society"),
     "other": N_("other"),
+    # donations: states, who gives, what a fund is for, what became of money
+    "pledged": N_("promised"),
+    "receipted": N_("receipted"),
+    "declined": N_("receipt declined"),
+    "anonymous": N_("unnamed"),
+    "organisation": N_("organisation"),
+    "campaign": N_("campaign"),
+    "programme": N_("programme"),
+    "payment": N_("payment"),
+    "transfer": N_("transfer"),
+    "given_back": N_("given back"),
+    "left": N_("left"),
     # states of an import
     "applied": N_("came in"),
     "undone": N_("taken back"),

@@ -71,6 +71,10 @@ def funds(desk: Desk) -> list[Facts]:
             "code": each.code,
             "name": each.name,
             "programme": codes[each.programme_id],
+            "restriction": each.restriction or "",
+            "scope": each.scope or "",
+            "office": desk.offices.by_id[each.office_id].code,
+            "closed_on": each.closed_on or "",
             "balances": {
                 account: int(fen) for account, fen in programmes.balances(desk.store, each.id).items()
             },
