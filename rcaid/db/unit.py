@@ -54,6 +54,10 @@ class Unit:
     flows: dict[tuple[str, ...], list[int]] = field(
         default_factory=lambda: defaultdict(lambda: [0, 0])
     )
+    _series: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._series = self.ids()
 
     @property
     def day(self) -> str:
@@ -65,8 +69,8 @@ class Unit:
         return self.source.ids(self.moment.milliseconds)
 
     def new_id(self) -> str:
-        """One new id."""
-        return next(self.ids())
+        """One new id, above all that were given so before: acts of one unit keep their order."""
+        return next(self._series)
 
     def seal(self, table: Table) -> Callable[[str, Mapping[str, Any]], bytes]:
         """A function (id, values) that gives the sealed column of a row."""

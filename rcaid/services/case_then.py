@@ -21,7 +21,7 @@ from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.programme_facts import HOUSEHOLD, SELF, Facts, Help
 from rcaid.domain.programme_rules import certificate, judge
 from rcaid.services import checks
-from rcaid.services.applications import judging
+from rcaid.services.applications import judging, weighing
 from rcaid.services.clock import ZONE
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
@@ -226,6 +226,7 @@ class Then:
                 self.desk, found, judging.beside_of(self.desk, found, self.day)
             )
             yield from judging.maker(self.desk, found)
+            yield from weighing.checks(self.desk, found)
 
     def _judged_on(self) -> str:
         if self._until:

@@ -24,7 +24,7 @@ KINDS = ("rule", "cap", "quota", "fund", "duplicate", "duty")
 _KIND_OF = {
     "cap": "cap", "help": "cap", "exclusive": "cap", "once": "cap", "quota": "quota",
     "fund": "fund", "known": "duplicate", "account": "duplicate", "maker": "duty",
-    "duty": "duty", "decide": "duty",
+    "duty": "duty", "decide": "duty", "urgent": "duty",
 }  # fmt: skip
 _NEED = ("category.", "hardship.", "disease.", "certificate.", "income.", "grant.")
 

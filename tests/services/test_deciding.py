@@ -7,7 +7,7 @@ import pytest
 
 from rcaid.db import cases, rosters
 from rcaid.domain.deadlines import add_days
-from rcaid.services import changes, deaths, disasters
+from rcaid.services import changes, deaths, disasters, explain
 from rcaid.services.applications import after, deciding, editing, intake, new, papers, texts
 from rcaid.services.applications.deciding import Decided
 from rcaid.services.desk import Desk
@@ -488,3 +488,52 @@ def test_papers_that_ran_out_by_the_day_of_the_decision_stop_it(town: Society) -
 
     with refused("case.stopped"):
         deciding.approve(town.desk(CITY), [case_no])
+
+
+def test_an_explanation_says_who_is_paid_by_what_and_who_had_a_part(town: Society) -> None:
+    case_no = entitled(town, fire())
+    found = explain.explain(town.desk(REVIEWER), case_no)
+
+    by_code = {check.code: check for check in found.checks}
+    assert {"payee.own", "fund.fits", "fund.set_aside", "duty.apart"} <= by_code.keys()
+    assert by_code["duty.apart"].params == {
+        "made": CASEWORKER, "verify": VERIFIER, "approve": CITY
+    }  # fmt: skip
+    assert {explain.kind_of(check) for check in found.checks} >= {"rule", "cap", "fund", "duplicate", "duty"}  # fmt: skip
+    assert (found.state, found.fen, found.level) == ("entitled", 700_000, "city")
+    assert by_code["duty.apart"].rule == "BR-040"
+    assert by_code["fund.fits"].rule == "BR-072"
+
+
+def test_an_urgent_decision_that_nobody_looked_at_is_said_to_be_late(town: Society) -> None:
+    case_no = submitted(town, fire())
+    intake.accept(town.desk(VERIFIER), case_no)
+    deciding.urgent(town.desk(CITY), case_no, 300_000, "homeless")
+
+    def said() -> tuple[str, str]:
+        found = explain.explain(town.desk(REVIEWER), case_no)
+        [check] = [c for c in found.checks if c.code.startswith("urgent.")]
+        return check.code, check.result
+
+    assert said() == ("urgent.waits", "warn")
+    town.clock.set("2022-02-21")
+    assert said() == ("urgent.late", "fail")
+    deciding.review_urgent(town.desk(REVIEWER), case_no)
+    assert said() == ("urgent.reviewed", "pass")
+
+
+def test_an_explanation_of_an_earlier_day_is_of_that_day(town: Society) -> None:
+    case_no = verified(town, fire())
+    town.clock.set("2022-02-02")
+    deciding.propose(town.desk(REVIEWER), case_no, 600_000)
+    town.clock.set("2022-02-03")
+    deciding.approve(town.desk(CITY), [case_no])
+
+    states = [
+        (found.state, found.fen)
+        for day in ("2022-02-01", "2022-02-02", "2022-02-03")
+        for found in [explain.explain(town.desk(REVIEWER), case_no, day)]
+    ]
+    assert states == [
+        ("district_review", 700_000), ("approval", 600_000), ("approved", 600_000)
+    ]  # fmt: skip

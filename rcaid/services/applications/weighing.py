@@ -16,7 +16,7 @@ from rcaid.db.applications import Applied
 from rcaid.db.funds import by_id
 from rcaid.db.tables import Account, AidCase, Fund, Person
 from rcaid.db.transfers import disasters
-from rcaid.domain.checks import STOPPED
+from rcaid.domain.checks import ATTENTION, DONE, STOPPED, Check
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.programme_rules import Judgement, judge
 from rcaid.domain.programmes import LEVELS, Programme
@@ -175,6 +175,36 @@ def _pays(
         disaster=codes.get(found.said.disaster_id or "", ""),
     )  # fmt: skip
     yield from filter(None, (problem, funds.interested(desk, fund, person)))
+
+
+# --- the same as checks, for the card
+
+
+def checks(desk: Desk, found: Applied) -> Iterator[Check]:
+    """What is checked of a decision besides the rules: who is paid, by which fund, and whether an
+    urgent one was looked at again."""
+    case, said = found
+    person = judging.person_of(desk, found)
+    account = people.accounts(desk.store, [case.account_id or ""]).get(case.account_id or "")
+    if case.fen and account is not None and account.sealed is not None:
+        if _holder(desk, account) in _names(desk, person):
+            yield Check("payee.own", DONE, {}, "BR-065")
+        elif any(payee(desk, found, person, reason="asked")):
+            yield Check("payee.other", STOPPED, {}, "BR-065")
+        else:
+            yield Check("payee.proxy", ATTENTION, {}, "BR-065")
+    rules, fund = judging.rules_of(desk, found), fund_of(desk, found)
+    if case.fen:
+        wrong = list(_pays(desk, found, fund, rules.code, person))
+        rule = "BR-090" if wrong and wrong[0].code == "fund.interested" else "BR-072"
+        code, sign = ("fund.outside", STOPPED) if wrong else ("fund.fits", DONE)
+        yield Check(code, sign, {"fund": fund.code}, rule, rules.cite("fund"))
+    if said.urgent:
+        day = said.reviewed_on or said.review_due_on or ""
+        late = not said.reviewed_on and day < desk.day
+        code = "urgent.reviewed" if said.reviewed_on else "urgent.late" if late else "urgent.waits"
+        sign = DONE if said.reviewed_on else STOPPED if late else ATTENTION
+        yield Check(code, sign, {"day": day}, "BR-050", rules.cite("decide"))
 
 
 # --- who decides
