@@ -10,7 +10,7 @@ import typer
 from rcaid.cli import said
 from rcaid.cli.show import Column, Out, put
 from rcaid.domain.errors import Problem, Refused
-from rcaid.locale import _, language
+from rcaid.locale import _
 
 if TYPE_CHECKING:
     from rcaid.services.reporting.shape import Report
@@ -52,7 +52,12 @@ def put_out(
     if shape in ("csv", "xlsx"):
         if not output.endswith(f".{shape}"):
             raise Refused(Problem("report.needs_file", {"format": shape}))
-        Out(False, output).table(columns, rows)
+        if shape == "xlsx":
+            words.workbook(report, output, number, frozen_at)
+        else:
+            Out(False, output).table(columns, rows)
+        for note in words.notes_of(report):
+            said.say(note)
         return
     if output == "-":
         said.say(_("{title}, as of {day}").format(title=words.title_of(report), day=report.as_of))
@@ -125,23 +130,10 @@ def _column(report: Report, at: int) -> Column:
 
 def _html(report: Report, output: str, society: str, number: str, frozen_at: str) -> None:
     from rcaid.files.report_html import html_page, write_html
+    from rcaid.screens.report_words import page_of
 
     page = page_of(report, society, number, frozen_at)
     if output == "-":
         put(sys.stdout, [html_page(page)])
     else:
         write_html(output, page)
-
-
-def page_of(report: Report, society: str, number: str = "", frozen_at: str = "") -> Any:
-    """A report as a page in the reader's language."""
-    from rcaid.files.report_html import Bar, Page
-    from rcaid.screens.report_words import sheet
-
-    found = sheet(report, number, frozen_at)
-    return Page(
-        language().replace("_", "-"), society, found.title, found.facts, found.headings,
-        found.right, found.rows, found.bars_title,
-        tuple(Bar(each.label, each.value, each.text) for each in found.bars),
-        found.wording, _("as announced"), found.notes,
-    )  # fmt: skip

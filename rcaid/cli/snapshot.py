@@ -73,7 +73,7 @@ def show(
         found = snapshots.show(desk, number)
         society = desk.society
     kept = found.snapshot
-    if json or shape == "json" or kept.report == snapshots.OPENING:
+    if json or shape == "json":
         put_content(kept.content, output)
         return
     put_out(found.report(), shape, style, output, society, kept.number, local_time(kept.made_at))

@@ -160,6 +160,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "import.list": ("caseworker", "reviewer", "preparer", "auditor"),
     "report.run": _ALL,
     "report.flags": ("auditor",),
+    "report.export": _ALL,
     "report.freeze": ("reviewer", "approver"),
     "audit.log": ("auditor", "administrator"),
     "audit.export": ("auditor",),

@@ -411,6 +411,7 @@ _add(
         "changed": ("snapshot {number} is not what was frozen: its hash differs", "BR-074"),
         "corrects": ("{number} is of {report}; a correction is of the same report", "BR-074"),
         "indicator": ("{indicator} has no total; those that have one are {known}", "BR-075"),
+        "moved": ("the figures moved while they were looked at; run the report again", "BR-074"),
         "negative": ("a total on record is not below zero", "BR-075"),
     },
 )

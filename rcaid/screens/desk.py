@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from rcaid.screens.desk_hand_out import DeskHandingOut
     from rcaid.screens.desk_imports import DeskImports
     from rcaid.screens.desk_making import DeskMaking
+    from rcaid.screens.desk_reports import DeskReports
     from rcaid.services.desk import Desk
 
 _GONE = ("store.unreachable", "store.busy", "store.disk")
@@ -139,6 +140,13 @@ class DeskSession:
         from rcaid.screens.desk_form import DeskForm
 
         return DeskForm(self._desk, _spoken)
+
+    @cached_property
+    def reporting(self) -> DeskReports:
+        """Figures, as of a day or as they were frozen."""
+        from rcaid.screens.desk_reports import DeskReports
+
+        return DeskReports(self._desk)
 
     @property
     def who(self) -> Who:

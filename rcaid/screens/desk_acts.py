@@ -116,6 +116,10 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
         from rcaid.screens import desk_approving
 
         return desk_approving.review(desk, ids)
+    if act == "report.freeze":
+        from rcaid.screens import desk_reports
+
+        return desk_reports.review(desk, ids[0])
     if act == "import.undo":
         from rcaid.screens import desk_batches
 
@@ -211,6 +215,10 @@ def do(
         from rcaid.screens import desk_transfers
 
         return desk_transfers.do(desk, act, ids[0], _reason(choices), seen)
+    if act.startswith("report."):
+        from rcaid.screens import desk_reports
+
+        return desk_reports.do(desk, act, ids[0], choices)
     if act in _MAKING:
         return _make(desk, act, ids, choices)
     if act.startswith("batch."):

@@ -345,6 +345,10 @@ class Frame(Reading, inherit_bindings=False):
         """Go there."""
         self.rcaid.go("imports")
 
+    def do_go_reports(self) -> None:
+        """Go there."""
+        self.rcaid.go("reports")
+
     def do_rows_more(self) -> None:
         """All that may be done here, each with a number of its own."""
         listed = [c for c in commands.of(self.contexts) if _on_more(c)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from rcaid.domain.money import yuan
-from rcaid.locale import N_, _
+from rcaid.files.report_html import Bar, Page
+from rcaid.files.report_sheet import write_report
+from rcaid.locale import N_, _, language
 from rcaid.screens.labels import label
 from rcaid.services.reporting.reports import REPORTS
-from rcaid.services.reporting.shape import Cell, Report
+from rcaid.services.reporting.shape import Cell, Report, Row
 
 HEADINGS = {
     "programme": N_("programme"),
@@ -74,6 +77,8 @@ HEADINGS = {
     "place": N_("place"),
     "modality": N_("in cash or kind"),
     "help": N_("amount or goods"),
+    "as_of": N_("as of"),
+    "source": N_("where it is written"),
 }
 _CODES = {
     "opening": N_("opening balance"),
@@ -141,7 +146,7 @@ def title_of(report: Report) -> str:
     """What the report is called, with its period."""
     kind = REPORTS.get(report.name)
     if kind is None:
-        return f"{report.code} {report.period}".strip()
+        return _("A total from before")
     return _(kind.title).format(period=report.period)
 
 
@@ -229,24 +234,50 @@ def sheet(report: Report, number: str = "", frozen_at: str = "") -> Sheet:
     )
 
 
-def _bars(report: Report) -> Iterable[Drawn]:
+def _bars(report: Report) -> list[Drawn]:
     """A bar for each line that is no sum of others and has a value."""
     if not report.bar:
-        return
+        return []
     at = report.columns.index(report.bar)
+    rows = [row for row in report.rows if isinstance(row[at], int) and row[at] and "*" not in row][
+        :_MOST_BARS
+    ]
     first = next((n for n in range(len(report.columns)) if is_number(report, n)), 1)
-    drawn = [
-        Drawn(_label(report, row[:first]), value, text_of(report, report.bar, value))
-        for row in report.rows
-        if isinstance(value := row[at], int) and value > 0 and "*" not in row
+    telling = [n for n in range(first) if len({row[n] for row in rows}) > 1] or [0]
+    return [
+        Drawn(_label(report, row, telling), int(row[at]), text_of(report, report.bar, row[at]))
+        for row in rows
     ]
-    yield from drawn[:_MOST_BARS]
 
 
-def _label(report: Report, cells: tuple[Cell, ...]) -> str:
-    texts = [
-        text_of(report, name, value)
-        for name, value in zip(report.columns, cells, strict=False)
-        if value != ""
-    ]
+def _label(report: Report, row: Row, telling: list[int]) -> str:
+    """What tells a line from the others, the nearest first."""
+    texts = [text_of(report, report.columns[n], row[n]) for n in reversed(telling) if row[n] != ""]
     return " · ".join(dict.fromkeys(texts))
+
+
+def page_of(report: Report, society: str, number: str = "", frozen_at: str = "") -> Page:
+    """A report as a page in the reader's language."""
+    found = sheet(report, number, frozen_at)
+    return Page(
+        language().replace("_", "-"), society, found.title, found.facts, found.headings,
+        found.right, found.rows, found.bars_title,
+        tuple(Bar(each.label, each.value, each.text) for each in found.bars),
+        found.wording, _("as announced"), found.notes,
+    )  # fmt: skip
+
+
+def workbook(report: Report, path: Path | str, number: str = "", frozen_at: str = "") -> None:
+    """Writes a report as a workbook in the reader's language."""
+    found = sheet(report, number, frozen_at)
+    facts = "   ".join(f"{name}: {text}" for name, text in found.facts)
+    money = [n for n, name in enumerate(report.columns) if name in report.money]
+    rows = (
+        [row[n] if n in money else text for n, text in enumerate(cells)]
+        for row, cells in zip(report.rows, found.rows, strict=True)
+    )
+    notes = (*found.wording, *found.notes)
+    headings = found.headings
+    write_report(
+        path, (found.title, facts), headings, rows, notes, money={headings[n] for n in money}
+    )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rcaid.screens.hand_session import HandingOut
     from rcaid.screens.import_session import Importing
     from rcaid.screens.making_session import Making
+    from rcaid.screens.report_session import Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +287,10 @@ class Session(Protocol):
     @property
     def making(self) -> Making:
         """Batches on the way, and what holds them."""
+
+    @property
+    def reporting(self) -> Reporting:
+        """Figures, as of a day or as they were frozen."""
 
     def today(self) -> Today:
         """What waits, most urgent first."""

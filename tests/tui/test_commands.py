@@ -28,7 +28,7 @@ CONTEXTS = [
     *(
         ("anywhere", "rows", shape, "aid", own)
         for shape in ("list", "card")
-        for own in ("batches", "transfers")
+        for own in ("batches", "transfers", "notices")
     ),
     ("anywhere", "rows", "list", "aid", "distributions"),
     ("anywhere", "day"),
@@ -43,6 +43,8 @@ CONTEXTS = [
     ("anywhere", "rows", "card", "duplicates", "pair"),
     ("anywhere", "rows", "mapping"),
     ("anywhere", "rows", "plan"),
+    ("anywhere", "rows", "reports"),
+    ("anywhere", "rows", "report"),
 ]
 
 

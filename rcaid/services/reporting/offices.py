@@ -11,12 +11,13 @@ from rcaid.db import programmes
 from rcaid.db import reports as rows
 from rcaid.db.reports import Helped
 from rcaid.db.tables import Office
-from rcaid.domain.counting import COUNTING_RULE, MONTHLY_RULE, QUOTA_RULE
+from rcaid.domain.counting import COUNTING_RULE, MONTHLY_RULE, QUOTA_RULE, Counts
 from rcaid.domain.deadlines import workdays_between
 from rcaid.services.clock import ZONE
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import cycle as cycle_of
 from rcaid.services.quota_lists import COUNTED_STATES, used_of
+from rcaid.services.reporting.figures import wording
 from rcaid.services.reporting.shape import Asked, Report, Row, office_name, offices_of, until
 
 ALL = ""
@@ -63,19 +64,30 @@ def monthly(desk: Desk, asked: Asked) -> Report:
     keys = sorted(
         helped.keys() | sums.keys(), key=lambda key: (names[key[0]], key[1], units.order[key[2]])
     )
+    numbers = {key: _numbers(helped.get(key), sums[key], quota.get(key)) for key in keys}
+    keys = [key for key in keys if any(n for n in (*numbers[key][:9], numbers[key][-1]))]
     return Report(
         "monthly", "R-02", asked.period, last,
         ("programme", "lane", "office", "received", "approved", "rejected", "paid", "persons",
          "households", "person_times", "cash", "goods", "quota", "used_share", "days", "overdue"),
         tuple(
             (names[key[0]], key[1], desk.offices.by_id[key[2]].name if key[2] else "*",
-             *_numbers(helped.get(key), sums[key], quota.get(key)))
+             *numbers[key])
             for key in keys
         ),
         frozenset({"cash", "goods"}), (MONTHLY_RULE, COUNTING_RULE),
-        office=office_name(desk, asked) or top.name, tenths=frozenset({"days"}),
-        shares=frozenset({"used_share"}), bar="person_times",
+        tuple(
+            f"{names[each.programme]}：{wording(_counts(each))}"
+            for key in keys
+            if key[2] == ALL and (each := helped.get(key)) is not None
+        ),
+        office_name(desk, asked) or top.name, frozenset({"days"}), frozenset({"used_share"}),
+        "person_times",
     )  # fmt: skip
+
+
+def _counts(of: Helped) -> Counts:
+    return Counts(of.persons, of.households, of.person_times, of.cash_fen, of.goods_fen)
 
 
 def _top(desk: Desk, asked: Asked) -> Office:

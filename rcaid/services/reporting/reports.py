@@ -23,8 +23,8 @@ SPAN, CYCLE, NOTICE = "span", "cycle", "notice"
 class Kind:
     """One report: its code, its title and what it is, what its period is, the act it needs.
 
-    ``for_all`` says that it shows the whole society to everybody with a duty; ``public`` that it
-    may be published as it is.
+    ``for_all`` says that it shows the whole society to everybody with a duty, ``by_office`` that it
+    can be kept to one office; ``public`` that it may be published as it is.
     """
 
     code: str
@@ -35,6 +35,7 @@ class Kind:
     act: str = "report.run"
     for_all: bool = False
     public: bool = False
+    by_office: bool = False
 
 
 class Pointer(NamedTuple):
@@ -47,11 +48,13 @@ class Pointer(NamedTuple):
 
 REPORTS: dict[str, Kind] = {
     "annual": Kind(
-        "R-03", "Annual figures {period}", "what each programme gave", SPAN, annual, for_all=True
+        "R-03", "Annual figures {period}", "what each programme gave", SPAN, annual, for_all=True,
+        by_office=True,
     ),
     "monthly": Kind(
         "R-02", "Month by office {period}",
         "cases, people, money, quota and time by programme and office", SPAN, monthly,
+        by_office=True,
     ),
     "review": Kind(
         "R-03", "Figures of the annual review {period}",
@@ -73,10 +76,11 @@ REPORTS: dict[str, Kind] = {
     "reconciliation": Kind(
         "R-10", "Reconciliation of batches {period}",
         "each batch approved, paid, returned, open", CYCLE, reconciliation,
+        by_office=True,
     ),
     "quota": Kind(
         "R-11", "Quota {period}", "quota allotted, entered, approved, delivered and left", CYCLE,
-        quota, "quota.show",
+        quota, "quota.show", by_office=True,
     ),
     "institutions": Kind(
         "R-17", "Help to institutions and other regions {period}",
@@ -89,6 +93,7 @@ REPORTS: dict[str, Kind] = {
     "people": Kind(
         "R-16", "People helped by sex and age {period}",
         "persons by sex, age and category, for publication", SPAN, by_sex_and_age, public=True,
+        by_office=True,
     ),
 }  # fmt: skip
 """Every report by name, in the order of its digit on the screen."""

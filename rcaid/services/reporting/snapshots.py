@@ -31,7 +31,9 @@ class Frozen:
     data: dict[str, Any]
 
     def report(self) -> Report:
-        """The report as it was."""
+        """The report as it was; a total from before the program as one of a single line."""
+        if self.snapshot.report == OPENING:
+            return _opening_report(self.data)
         return report_of(self.data)
 
 
@@ -138,7 +140,24 @@ def _reach(desk: Desk, act: str) -> Sequence[str]:
     return desk.reach(act) if any(desk.duty_for(act, office) for _, office in desk.actor.duties) else ()  # fmt: skip
 
 
+def newest(desk: Desk, report: str, period: str) -> str:
+    """The number of the last snapshot of a report for a period; "" if there is none."""
+    for each in reversed(rows.snapshots_of(desk.store, report)):
+        if json.loads(each.params).get("period") == period and _may_see(desk, each):
+            return each.number
+    return ""
+
+
 # --- totals from before the program
+
+
+def _opening_report(data: Mapping[str, Any]) -> Report:
+    facts = ("indicator", "about", "as_of", "source")
+    return Report(
+        OPENING, "R-03", "", data["as_of"], (*facts, "value"),
+        ((*(str(data.get(name, "")) for name in facts), data["value"]),),
+        frozenset({"value"} if data["indicator"].endswith((".value", ".raised")) else ()),
+    )  # fmt: skip
 
 
 def open_with(
