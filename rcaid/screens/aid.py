@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from rcaid.locale import N_, _
 from rcaid.screens import commands
-from rcaid.screens.acting import Acting
+from rcaid.screens.batch_making import Making
 from rcaid.screens.card import CardScreen
 from rcaid.screens.commands import Command
 from rcaid.screens.labels import label
 from rcaid.screens.list import ListScreen
+from rcaid.screens.notices import NOTICES, NoticeCard, NoticeLists
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.session import Row
 from rcaid.screens.widgets.rows import Column
 
-_SEES = {"transfers": ("preparer", "releaser", "approver", "keeper", "auditor")}
+_AID = ("preparer", "releaser", "approver", "keeper", "auditor", "caseworker")
+_SEES = {
+    "batches": _AID,
+    "distributions": _AID,
+    "notices": ("caseworker", "verifier", "reviewer", "approver", "notice", "auditor"),
+    "bank_results": ("caseworker", "approver", "preparer", "releaser", "auditor"),
+    "transfers": ("preparer", "releaser", "approver", "keeper", "auditor"),
+}
 """Lists that not everybody sees who sees batches."""
 _MARKED = ("batches", "transfers")
 _MANY = ("batch.lock", "batch.reconcile", "batch.close")
 
 
-class AidActs(Acting):
+class AidActs(Making):
     """What may be done to a batch or a transfer, on its line and on its card alike."""
 
     acts = frozenset(
         {
             "batch.lock", "batch.approve", "batch.release", "batch.reconcile", "batch.close",
-            "batch.cancel", "transfer.approve", "transfer.send", "transfer.receive",
+            "batch.cancel", "batch.file", "batch.clear", "return.reissue", "transfer.approve", "transfer.send", "transfer.receive",
             "transfer.report", "transfer.return", "transfer.cancel",
         }
     )  # fmt: skip
@@ -94,11 +102,12 @@ class AidCard(AidActs, CardScreen):
         self.contexts = (commands.ANYWHERE, commands.ROWS, commands.CARD, self.place, own)
 
 
-class Aid(AidActs, ListScreen):
+class Aid(NoticeLists, AidActs, ListScreen):
     """What goes out, and what came back of it."""
 
     place = "aid"
     title_of_place = N_("Aid")
+    acts = AidActs.acts | NoticeLists.acts
     lists = (
         ListOf(
             "batches",
@@ -127,6 +136,19 @@ class Aid(AidActs, ListScreen):
             ),
         ),
         ListOf(
+            "bank_results",
+            N_("Bank results"),
+            (
+                Column("file", N_("file"), 5, 24, grows=True),
+                Column("settled", N_("settled"), 30, 9, "count", right=True),
+                Column("returned", N_("returned"), 40, 9, "count", right=True),
+                Column("waiting", N_("waiting"), 50, 8, "count", right=True),
+                Column("unmatched", N_("unmatched"), 59, 9, "count", right=True),
+                Column("since", N_("taken in"), 69, 10, "day"),
+            ),
+        ),
+        NOTICES,
+        ListOf(
             "transfers",
             N_("Transfers"),
             (
@@ -150,13 +172,22 @@ class Aid(AidActs, ListScreen):
         own = self.list_name
         self.contexts = (commands.ANYWHERE, commands.ROWS, commands.LIST, self.place, own)
 
+    def _may_see(self, name: str) -> bool:
+        needed = _SEES.get(name)
+        return needed is None or bool(set(needed) & set(self.session.who.duties))
+
+    def enter(self, where: str | None, *, search: bool = False, shown: str = "") -> None:
+        """Come here: to the list that is asked for, else to the first one may see."""
+        if not shown and not self._may_see(self.list_name):
+            shown = next(each.name for each in self.lists if self._may_see(each.name))
+        super().enter(where, search=search, shown=shown)
+
     def do_rows_tab(self) -> None:
         """The list of that number, for who may see it."""
         n = int(self.pressed) - 1
         name = self.lists[n].name if n < len(self.lists) else ""
-        needed = _SEES.get(name, ())
-        if needed and not set(needed) & set(self.session.who.duties):
-            who = ", ".join(map(label, needed))
+        if not self._may_see(name):
+            who = ", ".join(map(label, _SEES[name]))
             self.say(_("needs the duty {duties}").format(duties=who), "attention")
         else:
             super().do_rows_tab()
@@ -196,5 +227,15 @@ class Aid(AidActs, ListScreen):
             from rcaid.screens.hand_out import HandOut
 
             self.rcaid.open(HandOut(row.id))
+        elif self.list_name == "bank_results":
+            from rcaid.screens.bank_results import BankPanes
+
+            self.rcaid.open(BankPanes(row.id))
+        elif self.list_name == NOTICES.name:
+            self.open_notice(row)
         else:
             self.rcaid.open(AidCard(self, row))
+
+    def open_notice(self, row: Row) -> None:
+        """The notice as the public reads it."""
+        self.rcaid.open(NoticeCard(self, row))

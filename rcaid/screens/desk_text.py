@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rcaid.domain.money import yuan
 from rcaid.locale import N_, _
 from rcaid.screens import signs
+from rcaid.screens.form_words import paper_word, word
 from rcaid.screens.labels import label
 from rcaid.screens.rule_words import RULES
 from rcaid.screens.session import ATTENTION, DONE, STOPPED, Note, Step
@@ -102,6 +103,15 @@ _DID = {
     "return.reissue": N_("to be paid again"),
     "return.fix_account": N_("account corrected"),
     "person.death": N_("death recorded"),
+    "notice.draft": N_("drafted"),
+    "notice.publish": N_("put up"),
+    "notice.close": N_("closed"),
+    "notice.correct": N_("corrected"),
+    "notice.cancel": N_("cancelled"),
+    "objection.take": N_("objection taken down"),
+    "objection.dismiss": N_("objection dismissed"),
+    "objection.uphold": N_("objection upheld"),
+    "objection.read": N_("objections read"),
 }
 _MONEY = ("fen", "cap", "low", "high", "left", "step")
 _CODES = ("category", "hardship", "disease", "institution", "level", "what", "state")
@@ -113,8 +123,19 @@ def check_note(check: Check) -> Note:
     code = "known.alone" if alone else check.code
     said: dict[str, object] = {}
     for name, value in check.params.items():
-        said[name] = yuan(value) if name in _MONEY else label(value) if name in _CODES else value
+        said[name] = _said(name, value)
     return Note("", _(_CHECKS.get(code) or RULES[code]).format_map(said), check.sign, check.rule)
+
+
+def _said(name: str, value: Any) -> Any:
+    """A number or code of a check as people read it."""
+    if name in _MONEY:
+        return yuan(value)
+    if name == "papers" and isinstance(value, str):
+        return ", ".join(map(paper_word, value.split(", ")))
+    if name == "id_kind":
+        return word(value, value)
+    return label(value) if name in _CODES else value
 
 
 def tally(checks: Iterable[Check]) -> str:
