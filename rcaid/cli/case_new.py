@@ -54,6 +54,10 @@ _TEXTS = (
     ("payee", "--payee", "NAME", "holder of the account"),
     ("bank", "--bank", "NAME", "bank"),
     ("account", "--account", "NUMBER", "account"),
+    ("other_phone", "--other-phone", "PHONE", "another one"),
+    ("source", "--source", "NAME", "whose references these are"),
+    ("reference", "--reference", "CODE", "what they call the person"),
+    ("household", "--household", "CODE", "and the household"),
     ("received_on", "--received", "DAY", "the day it came in; today"),
 )  # fmt: skip
 _SUMS = (
@@ -137,7 +141,7 @@ def _with_options(function: Any) -> Any:
     for table, kind, default in kinds:
         for name, option, metavar, about in table:
             option_of = typer.Option(option, metavar=metavar, help=about)
-            said_as: Any = Annotated[kind, option_of]  # type: ignore[valid-type]
+            said_as: Any = Annotated[kind, option_of]
             only = inspect.Parameter.KEYWORD_ONLY
             found.append(inspect.Parameter(name, only, default=default, annotation=said_as))
     function.__signature__ = inspect.Signature(found)

@@ -56,6 +56,7 @@ _NAMED = statement(
     " UNION ALL SELECT person_id, id FROM relation WHERE person_id IN (:ids)"
     " UNION ALL SELECT winner_id, id FROM person_merge WHERE winner_id IN (:ids)"
     " UNION ALL SELECT loser_id, id FROM person_merge WHERE loser_id IN (:ids)"
+    " UNION ALL SELECT person_id, id FROM consent WHERE person_id IN (:ids)"
     " UNION ALL SELECT left_id, id FROM duplicate_pair WHERE left_id IN (:ids)"
     " UNION ALL SELECT right_id, id FROM duplicate_pair"
     " WHERE right_id IN (:ids)",

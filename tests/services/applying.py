@@ -99,3 +99,30 @@ def verified(society: Society, wanted: Wanted) -> str:
     case_no = submitted(society, wanted)
     intake.verify(society.desk(VERIFIER), case_no)
     return case_no
+
+
+WHO = ("姓名", "证件号码", "联系电话", "街道")
+APPLICATION = (
+    *WHO, "户主证件号码", "与户主关系", "监护人", "类别", "困难类型", "困难证明有效期", "灾害",
+    "病种", "申请金额", "开户行", "银行账号", "困难情况", "已交材料", "已签同意书",
+)  # fmt: skip
+
+
+def application(society: Society, wanted: Wanted, **changes: str) -> dict[str, str]:
+    """The row of a file that asks for the same; ``changes`` are cells by heading."""
+    row = dict.fromkeys(APPLICATION, "") | {
+        "姓名": wanted.name,
+        "证件号码": wanted.number,
+        "联系电话": wanted.phone,
+        "街道": society.street(wanted.street),
+        "类别": wanted.category,
+        "困难类型": wanted.hardship,
+        "困难证明有效期": wanted.hardship_until,
+        "灾害": wanted.disaster,
+        "病种": wanted.disease,
+        "申请金额": str((wanted.asked_fen or 0) / 100),
+        "银行账号": wanted.account,
+        "已交材料": "、".join(wanted.papers),
+        "已签同意书": "，".join(wanted.consents),
+    }
+    return row | changes

@@ -7,6 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rcaid.services.importing import imports
+from tests.services.applying import (
+    APPLICATION,
+    WHO,
+    application,
+    applying,
+    fire,
+    made,
+    number,
+    student,
+)
 from tests.services.conftest import HEADINGS, JD_STREETS, Society
 from tests.services.test_batches import entitled
 from tests.services.test_people_import import HEADINGS as PEOPLE
@@ -102,6 +112,20 @@ def updates(society: Society) -> Ready:
     return Ready(rows, PEOPLE, "jd-caseworker", None, {"联系电话": "2.54708E+11"})
 
 
+def applications(society: Society) -> Ready:
+    """A household on file after a fire with another telephone, and two new ones."""
+    applying(society)
+    made(society, student(1, "周小敏"))
+    known = application(society, student(1, "周小敏"), 联系电话="13900001111")
+    rows = [
+        application(society, fire(1), 开户行="上海银行"),
+        application(society, fire(3, "赵强"), 户主证件号码=number(3), 与户主关系="本人"),
+        application(society, fire(5, "钱进"), 监护人="钱父", 困难情况="房屋烧毁"),
+        known | application(society, fire(1), **{k: known[k] for k in WHO}),
+    ]
+    return Ready(rows, APPLICATION, "jd-caseworker", "22F", {"类别": "洪水"})
+
+
 KINDS: dict[str, Callable[[Society], Ready]] = {
     "roster": a_roster,
     "quota": a_quota_sheet,
@@ -109,6 +133,7 @@ KINDS: dict[str, Callable[[Society], Ready]] = {
     "bank": a_bank_sheet,
     "people": people,
     "update": updates,
+    "application": applications,
 }
 OPPOSITE = ("delivery", "bank")
 """Kinds that are undone by opposite entries, so that rows stay."""

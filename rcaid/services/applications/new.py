@@ -11,8 +11,10 @@ from rcaid.db.rosters import last_number
 from rcaid.db.tables import (
     AID_CASE,
     APPLICATION,
+    MAKER,
     AidCase,
     Application,
+    Maker,
     Person,
 )
 from rcaid.db.unit import Entry, Unit
@@ -116,10 +118,13 @@ def checked(desk: Desk, wanted: Wanted) -> Asked:
     return asked
 
 
-def put(desk: Desk, unit: Unit, asked: Asked) -> AidCase:
-    """Writes a draft inside a unit: the person, the case, its application, papers and consents."""
+def put(desk: Desk, unit: Unit, asked: Asked, *, batch_id: str = "") -> AidCase:
+    """Writes a draft inside a unit: the person, the case, its application, papers and consents.
+
+    ``batch_id`` names the import it comes with: then it is the import that made it.
+    """
     duty = desk.require("case.new", asked.office_id)
-    person = whom.take_in(desk, unit, asked)
+    person = whom.take_in(desk, unit, asked, batch_id)
     value = asked.value
     account = whom.account_of(desk, unit, person, value("account"), value("payee"), value("bank"))
     whom.add_guardian(desk, unit, person, value("guardian"), value("guardian_relation"))
@@ -141,7 +146,11 @@ def put(desk: Desk, unit: Unit, asked: Asked) -> AidCase:
     papers.put(desk, unit, written, value("papers"), "seen")
     lacking = [code for code in needed if code not in value("papers")]
     papers.put(desk, unit, written, lacking, "missing")
-    case_steps.act(desk, unit, case, "create", "", duty=duty)
+    if batch_id:
+        maker = Maker(unit.new_id(), "case", case.id, desk.actor.staff_id, "import", 1)
+        unit.insert(MAKER, [maker])
+    else:
+        case_steps.act(desk, unit, case, "create", "", duty=duty)
     case_steps.count(unit, case, "", case, case.state)
     return case
 

@@ -46,7 +46,7 @@ class Wanted:
     """An application as somebody asks for it. Codes or names of programme, category, disease and
     goods; days in any usual form; "" and None are not said. ``reason`` is why there is no identity
     number, ``elsewhere`` help from others as (giver, day, fen), ``witnesses`` who know somebody
-    without a document (BR-007)."""
+    without a document (BR-007), ``reference`` and ``household`` what ``source`` calls them."""
 
     programme: str
     cycle: str = ""
@@ -90,6 +90,10 @@ class Wanted:
     consents: tuple[str, ...] = ()
     elsewhere: tuple[tuple[str, str, int], ...] = ()
     witnesses: tuple[str, ...] = ()
+    other_phone: str = ""
+    reference: str = ""
+    source: str = ""
+    household: str = ""
 
 
 @dataclass(frozen=True, slots=True)

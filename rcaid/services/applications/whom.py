@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from rcaid.db import duplicates as pair_rows
 from rcaid.db import people
 from rcaid.db.tables import (
@@ -30,6 +32,7 @@ from rcaid.services.importing.people_rows import DecidedPeople, Registrant
 from rcaid.services.importing.plan_people import PeoplePlanner
 from rcaid.services.importing.plans import Pair
 from rcaid.services.importing.roster_rows import search_text
+from rcaid.services.importing.undo_people import KEY, key_row
 from rcaid.services.same_person.pair_keeping import keep_new
 from rcaid.services.shown import account_number
 
@@ -42,9 +45,10 @@ _NOT_HERE = ("account", "guardian", "case_no")
 """What an application brings of somebody and is kept apart from what an import takes over."""
 
 
-def take_in(desk: Desk, unit: Unit, asked: Asked) -> Person:
+def take_in(desk: Desk, unit: Unit, asked: Asked, batch_id: str = "") -> Person:
     """The person of an application, within a unit: as on file, with the new facts it brings, or
-    new. A name or number that differs is asked for and changes nothing.
+    new. A name or number that differs is asked for and changes nothing. ``batch_id`` is the import
+    that has to be able to take it back.
 
     Refused application.deceased (BR-016), or what a row of people would be rejected for.
     """
@@ -64,6 +68,8 @@ def take_in(desk: Desk, unit: Unit, asked: Asked) -> Person:
     if rejected:
         raise Refused([each.problem() for each in rejected])
     _put(desk, unit, decided)
+    if batch_id:
+        _keep_before(desk, unit, decided, batch_id)
     person_id = decided.outcome[0][2]
     person = people.many(unit.store, [person_id])[person_id]
     _lives(person)
@@ -98,6 +104,20 @@ def _put(desk: Desk, unit: Unit, decided: DecidedPeople) -> None:
         changed.append(after._replace(sealed=sealed, version=before.version))
     unit.update(PERSON, changed, _FACTS)
     unit.store.replace_search(searched)
+
+
+def _keep_before(desk: Desk, unit: Unit, decided: DecidedPeople, batch_id: str) -> None:
+    """What stood before, and the keys that people and households on file got, for an undo."""
+    new = {each.id for each in decided.people} | {id for id, _ in decided.homes}
+    rows = []
+    for each in decided.changed:
+        packed = msgspec.msgpack.encode(each.before)
+        sealed = desk.keys.encrypt(f"before|{each.before[0]}", packed, unit.source.chance(12))
+        rows.append((batch_id, "person", each.before[0], sealed))
+    for kind, hash_, n, owner in decided.keys:
+        if owner not in new:
+            rows.append((batch_id, KEY, key_row(kind, hash_, n, owner), b""))
+    unit.store.insert_many("import_change", ("batch_id", "noun", "row_id", "sealed"), rows)
 
 
 def _person(unit: Unit, new: Registrant) -> Person:

@@ -85,6 +85,10 @@ def importer(kind: str) -> Importer:
         from rcaid.services.importing.quota_importer import QuotaImporter
 
         return QuotaImporter()
+    if kind == "application":
+        from rcaid.services.importing.application_importer import ApplicationImporter
+
+        return ApplicationImporter()
     if kind in ("people", "update"):
         from rcaid.services.importing.people_importer import PeopleImporter
 
@@ -151,7 +155,7 @@ def plan(
     kind = known_kind(kind_name)
     desk.require(kind.act, desk.office_for(kind.act).id)
     cycle = cycle_of(desk, cycle_code) if cycle_code else None
-    if kind.name in ("roster", "quota") and cycle is None:
+    if kind.name in ("roster", "quota", "application") and cycle is None:
         raise Refused(Problem("import.cycle"))
     how = Reading(overrides, sheet, encoding, delimiter, profile, dates)
     with opened(path, kind, how) as (table, columns):

@@ -32,6 +32,8 @@ def new_rows(desk: Desk, plan: Plan, most: int = MOST) -> list[NewRow]:
         return list(islice(_of_roster(plan), most))
     if plan.facts.kind in ("people", "update"):
         return list(islice(_of_people(plan), most))
+    if plan.facts.kind == "application":
+        return list(islice(_of_applications(desk, plan), most))
     if plan.facts.kind == "quota":
         return list(islice(_of_quota(plan), most))
     return []
@@ -72,3 +74,12 @@ def _of_quota(plan: Plan) -> Iterator[NewRow]:
     for _, rows in plan.parts("quota"):
         for row, office, category, n in rows:
             yield NewRow(row, f"{n:,}", "", office, category, None)
+
+
+def _of_applications(desk: Desk, plan: Plan) -> Iterator[NewRow]:
+    from rcaid.services.importing.application_importer import read_part
+
+    for row, wanted in read_part(desk, plan):
+        office = desk.offices.by_code.get(wanted.street)
+        place = office.id if office else desk.offices.by_code[plan.facts.office].id
+        yield NewRow(row, "", wanted.name, place, wanted.category, wanted.asked_fen)

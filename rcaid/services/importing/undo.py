@@ -114,6 +114,10 @@ def _take_back(desk: Desk, unit: Unit, batch: ImportBatch) -> Undone:
         from rcaid.services.importing.undo_people import PeopleUndo
 
         PeopleUndo(desk, unit, done).run()
+    elif batch.kind == "application":
+        from rcaid.services.importing.undo_applications import ApplicationUndo
+
+        ApplicationUndo(desk, unit, done).run()
     elif batch.kind == "quota":
         _quota(desk, unit, done)
     elif batch.kind in ("institution", "donation"):

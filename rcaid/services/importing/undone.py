@@ -14,6 +14,7 @@ from rcaid.services.desk import Desk
 
 _OWN = {
     "roster": "aid_case",
+    "application": "aid_case",
     "quota": "quota",
     "delivery": "disbursement",
     "bank": "disbursement",
