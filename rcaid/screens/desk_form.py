@@ -92,7 +92,7 @@ class DeskForm:
             except ProblemError as error:
                 return Look(wrong=_wrong(error.problems))
             return Look(
-                tuple(self._known(found)),
+                tuple(self._known(found, wanted)),
                 tuple(_helped(found)),
                 tuple(_left(found)),
                 tuple(map(say.check_note, found.checks)),
@@ -100,13 +100,15 @@ class DeskForm:
                 found.award.fen if found.award else None,
             )
 
-    def _known(self, found: Preview) -> Iterable[Known]:
+    def _known(self, found: Preview, wanted: Wanted) -> Iterable[Known]:
         from rcaid.services import application_forms
 
+        owner = application_forms.owner_of(self._desk, wanted.number)
         for each in found.known:
-            record = application_forms.on_record(self._desk, each.person_id) if each.sure else {}
+            same = each.sure or each.person_id == owner
+            record = application_forms.on_record(self._desk, each.person_id) if same else {}
             text = f"{each.place}  {each.number_masked}"
-            yield Known(each.person_id, each.name, text, each.sure, record)
+            yield Known(each.person_id, each.name, text, same, record)
 
     def send(self, values: Mapping[str, str]) -> Sent:
         from rcaid.services.applications import intake, new

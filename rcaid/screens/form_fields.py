@@ -63,7 +63,7 @@ def codes(value: str) -> tuple[str, ...]:
     return tuple(value.split(",")) if value else ()
 
 
-END_FIELD = FieldSpec("", "", END)
+END_FIELD = FieldSpec("end", "", END)
 
 
 class Form:
@@ -120,7 +120,7 @@ class Form:
     @property
     def filled(self) -> dict[str, str]:
         """The values that count now, defaults included; those of fields not asked for are left."""
-        return {f.name: self.value(f) for f in self._fields if f.name and self.value(f)}
+        return {f.name: self.value(f) for f in self._fields if self.value(f)}
 
     # moving
 
@@ -283,4 +283,5 @@ class Form:
 
 def _word_start(value: str, at: int) -> int:
     """Where the word before the caret begins."""
-    return len(value[:at].rstrip().rpartition(" ")[0]) if at else 0
+    before, blank, _word = value[:at].rstrip().rpartition(" ")
+    return len(before) + len(blank)

@@ -108,7 +108,7 @@ def _value(form: Form, field: FieldSpec, here: bool, room: int) -> Line:
         return _with_hint(shown, hint, room, "text", "")
     if field.kind == TICKS:
         ticked = len(codes(form.value(field)))
-        text = _("{n} of {total}").format(n=ticked, total=len(field.choices))
+        text = f"{ticked}/{len(field.choices)}"
         shown = text if ticked or not here else ""
         return _with_hint(shown + (f"  {form.digits}" if here else ""), hint, room, "text", "")
     if not here:

@@ -64,6 +64,17 @@ class Register(FormScreen):
         if self.draft_id:
             self._look_soon()
 
+    def speak(self) -> None:
+        """Words of choices come from the session, so they are read again."""
+        super().speak()
+        self.read(self.session.applying.office, self._take_office, group=ACT_GROUP)
+
+    def _take_office(self, office: Office) -> None:
+        self.office = office
+        self.form.renew()
+        self._look_soon()
+        self.draw()
+
     # the fields
 
     def _programme(self, values: Mapping[str, str]) -> ProgrammeForm | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from rcaid.db import people, programmes
 from rcaid.db.transfers import disasters
+from rcaid.domain.errors import Refused
 from rcaid.domain.programmes import Programme
+from rcaid.services import deaths
 from rcaid.services.applications.wanted import LANES, RECIPIENTS
 from rcaid.services.desk import Desk
 from rcaid.services.people import read_card
@@ -37,6 +39,15 @@ def open_programmes(desk: Desk) -> list[Open]:
         if rules.lane in LANES and rules.recipient in RECIPIENTS:
             found.append(Open(rules, newest[each.id], events))
     return found
+
+
+def owner_of(desk: Desk, number: str) -> str:
+    """The id of the person who has an identity number, "" where nobody on file has it."""
+    try:
+        person = deaths.by_number(desk, number) if number else None
+    except Refused:
+        return ""
+    return person.id if person else ""
 
 
 def on_record(desk: Desk, person_id: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ def open_programme(society: Society, code: str) -> None:
     names = {"STU": "student", "FIRE": "fire", "ANGEL": "angel"}
     programmes.load(society.admin, data.text(f"programmes/{names[code]}.toml"))
     approver = society.desk("sh-approver")
-    cycle = f"22{code[0]}"
+    cycle = {"STU": "22S", "FIRE": "22F", "ANGEL": "22L"}[code]
     programmes.new_cycle(approver, code, cycle, "2022", "2022-01-10", ["2022"])
     programmes.move_cycle(approver, cycle, "open")
     programmes.receive(society.desk("sh-preparer"), code, 100_000_000, f"first {code}")
