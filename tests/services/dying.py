@@ -24,7 +24,9 @@ from typing import Any
 import psycopg
 
 from rcaid.db.sqlite import SqliteStore
+from rcaid.domain.errors import Refused
 from rcaid.domain.ids import SeededSource
+from rcaid.services.applications import after, deciding
 from rcaid.services.clock import SetClock
 from rcaid.services.desk import Desk
 from rcaid.services.importing import (
@@ -40,6 +42,7 @@ from rcaid.services.society import open_desk
 
 IMPORTED = (people_importer, quota_importer, result_importer, roster_importer, undo_people)
 Job = dict[str, Any]
+DECIDING: dict[str, Callable[..., Any]] = {"approve": deciding.approve, "entitle": after.entitle}
 
 
 class Count:
@@ -101,7 +104,17 @@ def act(desk: Desk, job: Job) -> str:
         return planned.facts.plan_id
     if job["act"] == "apply":
         return imports.apply(desk, Path(job["plan"])).batch.id
+    if job["act"] in DECIDING:
+        return decide(desk, job)
     return undo(desk, job["batch"])[0].batch.id
+
+
+def decide(desk: Desk, job: Job) -> str:
+    """Decides on an application; one that was decided before is refused, and says so."""
+    try:
+        return str(DECIDING[job["act"]](desk, [job["case"]])[1])
+    except Refused as refused:
+        return ",".join(problem.code for problem in refused.problems)
 
 
 def live(job: Job, say: int) -> None:
