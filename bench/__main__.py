@@ -19,6 +19,8 @@ MODULES = {
     "start": "bench.starting",
     "verify": "bench.verifying",
     "large": "bench.large",
+    "paying": "bench.paying",
+    "dashboards": "bench.dashboards",
 }
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 
