@@ -128,6 +128,10 @@ MONEY: Final[dict[str, Rows]] = {
         "character": ("the code of an organisation has no {character}", ""),
         "check": ("{value} is no code of an organisation: its last place does not fit", ""),
     },
+    "reissue": {
+        "none": ("nothing that came back of {office} in {cycle} has another account yet", ""),
+    },
+    "outbox": {"write": ("the outbox {folder} cannot be written: {why}", "")},
     "hand": {
         "served": ("{voucher} was handed over already, by {who}", ""),
         "dead": ("{voucher}: the person has died; nothing is handed over", "BR-016"),

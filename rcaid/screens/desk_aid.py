@@ -84,7 +84,25 @@ def acts(desk: Desk, each: BatchRow) -> dict[str, str]:
     from rcaid.services.batch_cards import STEPS, why_not
 
     allowed = [act for act in ACTS if move("batch", each.state, STEPS[act][0]) is not None]
-    return _sentences({act: why_not(desk, act, each) for act in allowed})
+    return _sentences({act: why_not(desk, act, each) for act in allowed}) | _more(desk, each)
+
+
+def _more(desk: Desk, each: BatchRow) -> dict[str, str]:
+    """What may be done beside the steps of a batch."""
+    gone = each.kind == "money" and bool(each.released_on)
+    wanted = {
+        "batch.file": "batch.export" if gone else "",
+        "return.reissue": "return.reissue" if gone else "",
+        "batch.clear": "batch.clear" if each.state in ("locked", "approved") else "",
+    }
+    where = {"login": desk.actor.login, "office": each.place}
+    return {
+        id: ""
+        if desk.duty_for(act, each.office_id) is not None
+        else sentence(Problem("who.no_duty", {**where, "act": act}), _)
+        for id, act in wanted.items()
+        if act
+    }
 
 
 def _sentences(found: Mapping[str, Problem | None]) -> dict[str, str]:
@@ -150,6 +168,7 @@ def card(desk: Desk, id: str) -> Card:
     groups = tuple((label(c.category), count(c.n), yuan(c.fen)) for c in found.by_category)
     states = tuple((label(state), count(n), yuan(fen)) for state, n, fen in _states(found))
     tables = (
+        (_("What holds it"), tuple(_flags(desk, each.number))),
         (_("Approved and what became of it"), tuple(_outcome(found))),
         (_("Lines by state"), states),
         (_("Came back"), tuple(_back(found))),
@@ -167,8 +186,23 @@ def card(desk: Desk, id: str) -> Card:
         tables=tuple((title, rows) for title, rows in tables if rows),
         advice=_("F4 / batch:{n} lists its people").format(n=each.number) if sees else "",
         version=each.version,
-        acts=_sentences(batch_cards.refusals(desk, found)),
+        acts=_sentences(batch_cards.refusals(desk, found)) | _more(desk, each),
     )
+
+
+def _flags(desk: Desk, number: str) -> Iterable[tuple[str, ...]]:
+    """Number, what is odd, whether somebody has cleared it and why."""
+    from rcaid.screens.batch_making import CLEARED
+    from rcaid.screens.desk_making import flag_text
+    from rcaid.services import holds
+
+    words = dict(CLEARED)
+    for flag in holds.listing(desk, number):
+        state = _("open")
+        if flag.state != "open":
+            why = _(words[flag.reason]) if flag.reason in words else flag.reason
+            state = _("cleared by {who}: {why}").format(who=flag.cleared_by, why=why)
+        yield str(flag.n), flag_text(flag), state
 
 
 def _lines(found: BatchCard) -> str:
@@ -251,7 +285,8 @@ def review(desk: Desk, act: str, id: str) -> Review:
     found = decision(desk, act, id)
     each = found.row
     title, verb, will = _TITLES[act]
-    stopped = found.refusal is not None
+    flags = tuple(_held(desk, act, each.number))
+    stopped = found.refusal is not None or (bool(flags) and act == "batch.release")
     n, fen, qty = (0, 0, 0) if stopped else (found.lines, found.fen, found.qty)
     value = sum(group.fen for group in found.by_category)
     return Review(
@@ -260,8 +295,8 @@ def review(desk: Desk, act: str, id: str) -> Review:
         each.number,
         _(verb),
         Amount(_(will), n, fen, pieces=qty),
-        tuple(_left_out(found, act)),
-        tuple(_exceptions(found, act)),
+        tuple(_left_out(found, act, held=stopped)),
+        (*flags, *_exceptions(found, act)),
         _("By category"),
         tuple(Amount(label(group.category), group.n, group.fen) for group in found.by_category),
         tuple(_limits(found)),
@@ -280,8 +315,17 @@ def _note(act: str, each: BatchRow, fen: int) -> str:
     return _("The money is on its way.")
 
 
-def _left_out(found: Decision, act: str) -> Iterable[Amount]:
-    if found.refusal is not None:
+def _held(desk: Desk, act: str, number: str) -> Iterable[Exemption]:
+    """The flags that nobody has cleared: a release waits for them (R-14)."""
+    from rcaid.screens.desk_making import flag_text, open_flags
+
+    sign = STOPPED if act == "batch.release" else ""
+    for flag in open_flags(desk, number):
+        yield Exemption(flag.id, _("flag {n}").format(n=flag.n), flag_text(flag), "R-14", sign)
+
+
+def _left_out(found: Decision, act: str, *, held: bool) -> Iterable[Amount]:
+    if held:
         text = _("stay behind, a rule stops them")
         yield Amount(text, found.lines, found.fen, STOPPED, found.qty)
     if found.staying:

@@ -251,7 +251,8 @@ class DeskImports:
             _("{n} rows of {file} are in, {yuan} yuan") if fen else _("{n} rows of {file} are in")
         )
         said = text.format(n=f"{n:,}", file=batch.file_name, yuan=yuan(fen))
-        return Done(said, str(done.entry) if done.entry else "")
+        file = batch.id if batch.kind == "bank" else ""
+        return Done(said, str(done.entry) if done.entry else "", file=file)
 
     def decide(self, plan_id: str, row: int, person_id: str, decision: str) -> Done:
         """Says of a pair of a plan whether it is the same person."""

@@ -8,6 +8,7 @@ from rcaid.screens.commands import Command
 from rcaid.screens.import_session import Asked, FileLook, PlannedFile
 from rcaid.screens.list import ListScreen
 from rcaid.screens.reading import ACT_GROUP
+from rcaid.screens.session import Done
 
 _OWN = ("rows.open", "import.plan", "import.map")
 
@@ -79,4 +80,12 @@ class InboxActs(ListScreen):
     def _open_plan(self, plan_id: str, source: tuple[FileLook, Asked] | None = None) -> None:
         from rcaid.screens.import_plan import PlanScreen
 
-        self.rcaid.open(PlanScreen(plan_id, self.done, source))
+        self.rcaid.open(PlanScreen(plan_id, self._applied, source))
+
+    def _applied(self, done: Done) -> None:
+        """What a bank said opens in its two panes; anything else is said here."""
+        self.done(done)
+        if done.file:
+            from rcaid.screens.bank_results import BankPanes
+
+            self.rcaid.open(BankPanes(done.file, done))

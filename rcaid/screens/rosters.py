@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rcaid.locale import N_, _
-from rcaid.screens.acting import Acting
+from rcaid.screens.batch_making import Making
 from rcaid.screens.card import CardScreen
 from rcaid.screens.list import ListScreen
 from rcaid.screens.previewing import ListOf
@@ -11,12 +11,15 @@ from rcaid.screens.session import Row
 from rcaid.screens.widgets.rows import Column
 
 
-class RosterActs(Acting):
+class RosterActs(Making):
     """What may be done to a roster, on its line and on its card alike."""
 
     acts = frozenset(
-        {"roster.submit", "roster.verify", "roster.freeze", "roster.approve", "roster.return"}
-    )
+        {
+            "roster.submit", "roster.verify", "roster.freeze", "roster.approve", "roster.return",
+            "roster.batch",
+        }
+    )  # fmt: skip
 
     def do_roster_submit(self) -> None:
         """Open to submitted."""

@@ -184,11 +184,12 @@ class Review:
 @dataclass(frozen=True, slots=True)
 class Done:
     """What an act did, in one sentence, and its number in the record; ``undo`` is the command that
-    takes it back at once, if there is one."""
+    takes it back at once, if there is one. ``file`` is the bank's file that came in by it."""
 
     sentence: str
     number: str = ""
     undo: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

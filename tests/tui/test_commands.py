@@ -30,7 +30,8 @@ CONTEXTS = [
         for shape in ("list", "card")
         for own in ("batches", "transfers", "notices")
     ),
-    ("anywhere", "rows", "list", "aid", "distributions"),
+    *(("anywhere", "rows", "list", "aid", own) for own in ("distributions", "bank_results")),
+    ("anywhere", "rows", "panes"),
     ("anywhere", "day"),
     ("anywhere", "review"),
     ("filter",),
