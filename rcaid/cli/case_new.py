@@ -107,6 +107,13 @@ _CONSENTS = (
 )
 
 
+_NOT_CHANGED = (
+    "cycle", "person_id", "number", "name", "id_kind", "reason", "sex", "born", "street", "head",
+    "relation", "other_phone", "source", "reference", "household", "received_on", "papers",
+)  # fmt: skip
+"""What is said once, or elsewhere: of the person by change requests, of papers by their own verb."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Adds the verbs to the noun case."""
     verb(
@@ -117,6 +124,12 @@ def add_to(app: typer.Typer) -> None:
         "rcaid case new ANGEL --person 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --category illness"
         " --disease leukaemia --preview",
     )(_with_options(new))
+    verb(
+        app,
+        "edit",
+        "rcaid case edit 22F-JD-00042 --asked 8000 --hardship low_income",
+        "rcaid case edit 22F-JD-00042 --witness 张三 --witness 李四",
+    )(_with_options(edit, _NOT_CHANGED))
     verb(
         app,
         "paper",
@@ -131,8 +144,8 @@ def add_to(app: typer.Typer) -> None:
     )(consent)
 
 
-def _with_options(function: Any) -> Any:
-    """The function with an option for each field of an application."""
+def _with_options(function: Any, but: tuple[str, ...] = ()) -> Any:
+    """The function with an option for each field of an application, but for some."""
     found = list(inspect.signature(function, eval_str=True).parameters.values())[:-1]
     kinds: tuple[tuple[Any, Any, Any], ...] = (
         (_TEXTS, str, ""), (_SUMS, str, ""), (_NUMBERS, int | None, None),
@@ -140,6 +153,8 @@ def _with_options(function: Any) -> Any:
     )  # fmt: skip
     for table, kind, default in kinds:
         for name, option, metavar, about in table:
+            if name in but:
+                continue
             option_of = typer.Option(option, metavar=metavar, help=about)
             said_as: Any = Annotated[kind, option_of]
             only = inspect.Parameter.KEYWORD_ONLY
@@ -186,16 +201,31 @@ def new(
     done(facts, json)
 
 
+def edit(context: typer.Context, number: Number, json: Json = False, **values: Any) -> None:
+    """Changes what an application says, before it is verified; what is not named stays."""
+    from rcaid.services.applications import editing
+
+    changes = {name: value for name, value in _said(values).items() if value not in ("", None, ())}
+    with desks.desk_of(context) as desk:
+        entry = editing.edit(desk, number, changes)
+    done({"case": number, "entry": str(entry)}, json)
+
+
 def _wanted(programme: str, values: dict[str, Any]) -> Wanted:
     """What the options say; Refused for a sum that is none."""
     from rcaid.services.applications.new import Wanted
 
-    said_: dict[str, Any] = {name: values[name] for name, *_rest in (*_TEXTS, *_NUMBERS)}
+    return Wanted(programme, **_said(values))
+
+
+def _said(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of the options there are, as an application has them."""
+    found = {name: values[name] for name, *_rest in (*_TEXTS, *_NUMBERS) if name in values}
     for name, *_rest in _SUMS:
-        said_[name] = _fen(name, values[name]) if values[name] else None
-    said_ |= {name: tuple(values[name] or ()) for name, *_rest in _LISTS}
-    said_["elsewhere"] = tuple(_elsewhere(text) for text in said_["elsewhere"])
-    return Wanted(programme, **said_)
+        found[name] = _fen(name, values[name]) if values[name] else None
+    found |= {name: tuple(values[name] or ()) for name, *_rest in _LISTS if name in values}
+    found["elsewhere"] = tuple(_elsewhere(text) for text in found["elsewhere"])
+    return found
 
 
 def _fen(name: str, text: str) -> int:

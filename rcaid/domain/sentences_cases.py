@@ -21,6 +21,9 @@ _APPLICATION: Final = {
     "no_papers": ("name the papers that are missing", "BR-046"),
     "unanswered": ("{papers} was asked for and is not there yet", "BR-046"),
     "reason": ("a reason is needed; name its code", ""),
+    "witnesses": (
+        "{case}: of the {of} people who know somebody without a document {n} are named", "BR-007",
+    ),
     "closed": ("{case} is {state} and takes no papers any more", ""),
     "too_late": ("{case} is {state}; what it says changes no more", ""),
     "field": ("{field} of an application cannot be changed here", ""),

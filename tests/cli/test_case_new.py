@@ -143,3 +143,13 @@ def test_consents_are_listed_given_and_taken_back(rcaid: Run) -> None:
     back = rcaid("--as", "hua", "case", "consent", CASE, "--withdraw", "publication", "--json")
     assert json.loads(back.out.splitlines()[-1])["withdrawn_on"] == "2022-02-01"
     assert rcaid("--as", "hua", "case", "consent", CASE, "--withdraw", "photo").code == 4
+
+
+def test_what_an_application_says_is_changed_by_the_same_options(rcaid: Run) -> None:
+    new(rcaid, "--paper", "all")
+    done = rcaid("--as", "hua", "case", "edit", CASE, "--asked", "8000", "--need", "房屋烧毁")
+    assert done.code == 0, done.err
+    facts = shown(rcaid)
+    assert (facts["fen"], facts["category"], facts["hardship"]) == (800_000, "home", "subsistence")
+    assert rcaid("--as", "hua", "case", "edit", CASE, "--name", "x").code == 2
+    assert rcaid("--as", "wen", "case", "edit", CASE, "--asked", "1").code == 4

@@ -9,7 +9,7 @@ import pytest
 from rcaid.db import applications as rows
 from rcaid.db import cases, people, upkeep
 from rcaid.domain.errors import Refused
-from rcaid.services.applications import editing, intake, judging, papers
+from rcaid.services.applications import consents, editing, intake, judging, papers
 from rcaid.services.shown import account_number, opened
 from tests.services.applying import (
     CASEWORKER,
@@ -139,3 +139,26 @@ def test_br_047_two_at_once_and_the_second_is_told(open_society: Society) -> Non
         for a in cases.actions(open_society.admin.store, the(open_society, case_no).case.id)
     ]
     assert actions.count("verify") == 1
+
+
+def test_br_007_witnesses_may_be_named_until_something_is_entitled(open_society: Society) -> None:
+    nobody = fire(number="", id_kind="NONE", reason="lost", born="1960-05-04", sex="M")
+    case_no = verified(open_society, nobody)
+    with refused("application.witnesses"):
+        judging.refuse_unwitnessed(open_society.admin, the(open_society, case_no))
+    edit(open_society, case_no, {"witnesses": ("张三", "李四")})
+    judging.refuse_unwitnessed(open_society.admin, the(open_society, case_no))
+    with refused("application.too_late"):
+        edit(open_society, case_no, {"witnesses": (), "need": "x"})
+
+
+def test_br_100_a_consent_taken_back_reaches_the_applications_on_their_way(
+    open_society: Society,
+) -> None:
+    case_no = verified(open_society, fire())
+    desk, person = open_society.desk(CASEWORKER), the(open_society, case_no).case.person_id
+    assert the(open_society, case_no).said.may_publish == 1
+    consents.withdraw(desk, person, "publication")
+    assert the(open_society, case_no).said.may_publish == 0
+    consents.give(desk, person, "publication")
+    assert the(open_society, case_no).said.may_publish == 1

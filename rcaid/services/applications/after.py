@@ -68,6 +68,7 @@ def entitle(
     for each in found:
         case_steps.target_of(each, "entitle")
         refuse_dead(desk, each)
+        judging.refuse_unwitnessed(desk, each)
 
     def work(unit: Unit) -> Decided:
         unit.store.lock("aid_case", "id", sorted(each.case.id for each in found))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rcaid.db import applications as rows
-from rcaid.db.tables import CONSENT, Consent, Person
+from rcaid.db import cards, cases
+from rcaid.db.tables import APPLICATION, CONSENT, Consent, Person
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.consents import KINDS, METHODS, texts
 from rcaid.domain.errors import Problem, Refused
 from rcaid.services.desk import Desk
 from rcaid.services.people import person_of
+
+PUBLICATION = "publication"
 
 
 def give(
@@ -27,6 +30,8 @@ def give(
 
     def work(unit: Unit) -> None:
         put(unit, person, [kind], given_by=given_by, method=method)
+        if kind == PUBLICATION:
+            _may_publish(unit, person, 1)
 
     return desk.write("consent.give", person.office_id, work, object=person.id)[1]
 
@@ -45,8 +50,17 @@ def withdraw(desk: Desk, person_id: str, kind: str) -> Entry:
     def work(unit: Unit) -> None:
         ended = [each._replace(withdrawn_on=unit.day) for each in held]
         unit.update(CONSENT, ended, ("withdrawn_on",))
+        if kind == PUBLICATION:
+            _may_publish(unit, person, 0)
 
     return desk.write("consent.withdraw", person.office_id, work, object=person.id)[1]
+
+
+def _may_publish(unit: Unit, person: Person, may: int) -> None:
+    """Applications that are still on their way are published by name, or by their code alone."""
+    mine = [c.id for c in cases.of_person(unit.store, person.id) if c.state in cards.OPEN_CASES]
+    said = [a.said for a in rows.of_cases(unit.store, mine) if a.said.may_publish != may]
+    unit.update(APPLICATION, [each._replace(may_publish=may) for each in said], ("may_publish",))
 
 
 def in_force(desk: Desk, person_id: str) -> set[str]:

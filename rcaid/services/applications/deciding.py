@@ -22,7 +22,7 @@ from rcaid.domain.workflow import move
 from rcaid.services import case_steps
 from rcaid.services.applications import clock, weighing
 from rcaid.services.applications.commitment import commit, digest, entitle
-from rcaid.services.applications.judging import rules_of
+from rcaid.services.applications.judging import refuse_unwitnessed, rules_of
 from rcaid.services.applications.weighing import Weighed, weigh
 from rcaid.services.desk import Desk
 
@@ -249,6 +249,7 @@ def urgent(desk: Desk, case_no: str, fen: int, reason: str, *, opinion: str = ""
         raise Refused(Problem("application.reason"))
     if rules.decide.urgent_fen is None or fen > rules.decide.urgent_fen:
         raise Refused(Problem("case.urgent_limit", facts, field="fen"))
+    refuse_unwitnessed(desk, found)
     each = round_of(desk, found)
 
     def work(unit: Unit) -> None:

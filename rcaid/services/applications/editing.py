@@ -23,6 +23,8 @@ from rcaid.services.shown import masked_value
 
 OPEN = ("draft", "submitted", "returned")
 """States of an application in which what it says may still be changed."""
+STILL = (*judging.UNDECIDED, *judging.DECIDED)
+"""States in which the witnesses of somebody without a document may still be named (BR-007)."""
 SEALED = ("need", "diagnosis", "hospital", "applicant", "applicant_relation")
 LISTS = ("elsewhere", "witnesses")
 PERSONAL = ("phone", "address")
@@ -53,6 +55,8 @@ def edit(
     unknown = [name for name in changes if name not in CHANGEABLE]
     if unknown:
         raise Refused([Problem("application.field", {"field": name}) for name in unknown])
+    if set(changes) == {"witnesses"} and found.case.state in STILL:
+        return _witnessed(desk, found, tuple(changes["witnesses"]))
     if found.case.state not in OPEN:
         facts = {"case": found.case.case_no, "state": found.case.state}
         raise Refused(Problem("application.too_late", facts))
@@ -68,6 +72,19 @@ def edit(
         _put(desk, unit, found, asked, changes)
 
     return desk.write("case.edit", found.case.office_id, work, object=found.case.case_no)[1]
+
+
+def _witnessed(desk: Desk, found: Applied, names: tuple[str, ...]) -> Entry:
+    case, said = found
+    duty = desk.require("case.edit", case.office_id)
+
+    def work(unit: Unit) -> None:
+        values = judging.opened(desk, said) | {"witnesses": list(names)}
+        sealed = unit.seal(APPLICATION)(said.id, values)
+        unit.update(APPLICATION, [said._replace(sealed=sealed)], ("sealed",))
+        case_steps.act(desk, unit, case, "edit", case.state, duty=duty)
+
+    return desk.write("case.edit", case.office_id, work, object=case.case_no)[1]
 
 
 def difference(

@@ -22,6 +22,7 @@ from rcaid.db.transfers import disasters
 from rcaid.domain.checks import ATTENTION, DONE, STOPPED, Check
 from rcaid.domain.deadlines import age
 from rcaid.domain.duties import kept_apart
+from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.programme_facts import HOUSEHOLD, SELF, Facts, Help
 from rcaid.domain.programme_rules import Judgement, judge
 from rcaid.domain.programmes import Programme
@@ -251,6 +252,17 @@ def more_checks(desk: Desk, found: Applied, beside: Beside) -> Iterator[Check]:
         code, sign = ("witness.there", DONE) if enough else ("witness.missing", ATTENTION)
         yield Check(code, sign, {"n": named, "of": WITNESSES}, "BR-007")
     yield from _elsewhere(beside)
+
+
+def refuse_unwitnessed(desk: Desk, found: Applied) -> None:
+    """Refused application.witnesses: who has no document is helped once two people know them
+    (BR-007)."""
+    if person_of(desk, found).id_kind not in _WITHOUT_NUMBER:
+        return
+    named = len(opened(desk, found.said).get("witnesses", ()))
+    if named < WITNESSES:
+        facts = {"case": found.case.case_no, "n": named, "of": WITNESSES}
+        raise Refused(Problem("application.witnesses", facts))
 
 
 def open_pairs(desk: Desk, person: Person) -> list[str]:
