@@ -41,6 +41,7 @@ _MACHINES = {
     "money": "One payment of a batch",
     "goods": "One hand-out of a batch",
     "transfer": "Transfer to an institution or region",
+    "donation": "A donation and its receipt",
     "disaster": "Disaster",
     "import_batch": "An applied import",
     "cycle": "A cycle: one run of a programme",

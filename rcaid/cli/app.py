@@ -35,7 +35,7 @@ NOUNS = (
     Noun("quota", "quota", N_("who may list how many")),
     Noun("fund", "fund", N_("pots with a purpose")),
     Noun("donor", "donor", N_("who gives")),
-    Noun("donation", "donation", N_("what is given, and receipts")),
+    Noun("donation", "donation", N_("what they give, receipts")),
     Noun("import", "imports", N_("files in: plan, then apply")),
     Noun("roster", "roster", N_("people listed under quotas")),
     Noun("person", "person", N_("people, and help given")),

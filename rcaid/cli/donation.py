@@ -90,7 +90,6 @@ def pledge(
     app,
     "receive",
     "rcaid donation receive 5000 --donor DN-000042 --fund QWR --reference 20220401-17 --yes",
-    "rcaid donation receive --donor DN-000042 --fund UNI --goods RICE-1=500 --channel goods --yes",
     "rcaid donation receive --pledge D-2022-000007 --yes --json",
 )
 def receive(

@@ -40,9 +40,8 @@ Code = Annotated[str, typer.Argument(metavar="DONOR", help="the code, like DN-00
     app,
     "add",
     "rcaid donor add 王捐赠 --phone 13800000001",
-    "rcaid donor add 申城公司 --kind organisation --uscc 51310199000000001N --publish"
+    "rcaid donor add 申城公司 --kind organisation --uscc 51310199000000001M --publish"
     " --party 李董=director --json",
-    "rcaid donor add --kind anonymous",
 )
 def add(
     context: typer.Context,

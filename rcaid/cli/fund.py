@@ -164,8 +164,7 @@ def receive(
     app,
     "move",
     "rcaid fund move QWR QWR-JD 300000 --key 2022-1 --yes",
-    "rcaid fund move QWR-JD QWR-PD 5000 --key 2022-7 --earmark --paper 函2022-7 --yes",
-    "rcaid fund move QWR-JD QWR-PD 5000 --key 2022-8 --earmark --reason project_ended --yes --json",
+    "rcaid fund move QWR-JD QWR-PD 5000 --key 2022-7 --earmark --paper 函2022-7 --yes --json",
 )
 def move(
     context: typer.Context,
@@ -202,7 +201,6 @@ def move(
 @verb(
     app,
     "trace",
-    "rcaid fund trace QWR",
     "rcaid fund trace QWR --json",
     "rcaid fund trace QWR --voucher 22A-JD-00001-1C",
 )

@@ -6,13 +6,15 @@ Usage: rcaid [OPTIONS] NOUN VERB …
 
 Relief programmes from roster to receipt. Alone it opens the terminal program.
 
-  init       a new store with its keys  batch      money and goods going out
-  demo       a made-up year to play     disaster   events help is given for
-  programme  programmes and their rules institution who receives transfers
-  cycle      one run of a programme     transfer   help beyond the rosters
-  round      hand-outs within a cycle   report     the figures and their rules
-  quota      who may list how many      audit      the record: show and check
-  fund       pots with a purpose        user       people who act, and duties
+  init       a new store with its keys  notice     public lists, and objections
+  demo       a made-up year to play     batch      money and goods going out
+  programme  programmes and their rules disaster   events help is given for
+  cycle      one run of a programme     institution who receives transfers
+  round      hand-outs within a cycle   transfer   help beyond the rosters
+  quota      who may list how many      report     the figures and their rules
+  fund       pots with a purpose        snapshot   figures once frozen
+  donor      who gives                  audit      the record: show and check
+  donation   what they give, receipts   user       people who act, and duties
   import     files in: plan, then apply db         the store itself
   roster     people listed under quotas doctor     what an operator mends
   person     people, and help given     keys       the terminal program's keys
