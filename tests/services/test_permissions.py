@@ -340,7 +340,8 @@ def test_what_belongs_to_the_city_is_not_done_from_a_district(society: Society, 
 def test_an_administrator_sees_no_people_and_decides_nothing(society: Society) -> None:
     allowed = {act for (act, duty), may in EXPECTED.items() if may and duty == "administrator"}
     assert allowed == {
-        "programme.load", "report.run", "audit.log", "audit.verify", "user.list", "user.add",
+        "programme.load", "report.run", "report.export", "audit.log", "audit.verify", "user.list",
+        "user.add",
         "user.grant", "user.revoke", "user.key",
     }  # fmt: skip
 

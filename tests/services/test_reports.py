@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from rcaid import data
-from rcaid.domain.counting import COUNTING_RULE
+from rcaid.domain.counting import COUNTING_RULE, PUBLIC_RULE
 from rcaid.services import programmes
+from rcaid.services.applications import deciding
 from rcaid.services.reporting import reports
-from tests.services.conftest import Society
+from tests.services.applying import applying, fire, submitted
+from tests.services.conftest import JD, JD_STREETS, PD, Society
+from tests.services.deciding import approved, proposed
 from tests.services.test_batches import take
 from tests.services.test_results import both, delivered, paid, returned
 from tests.services.writing import newcomer, refused
@@ -61,6 +64,123 @@ def test_br_076_the_announced_wording(society: Society) -> None:
     take(society, paid(), login="jd-preparer")
     wording = reports.run(society.admin, "annual", "2022", "2022-12-31").wording
     assert wording == (f"{QWR}：1人次，价值500元",)
+
+
+Cells = dict[str, object]
+
+
+def monthly(society: Society, login: str, period: str = "2022-02", office: str = "") -> list[Cells]:
+    """The lines of the report by office."""
+    report = reports.run(society.desk(login), "monthly", period, "2022-12-31", office)
+    return [dict(zip(report.columns, row, strict=True)) for row in report.rows]
+
+
+def test_br_060_the_month_by_street_counts_people_once_and_in_all(society: Society) -> None:
+    both(society)
+    take(society, paid(), login="jd-preparer")
+    take(society, delivered())
+    whole, street = monthly(society, "jd-reviewer")
+
+    assert (whole["office"], street["office"]) == ("*", society.street(JD_STREETS[0]))
+    for line in (whole, street):
+        assert (line["lane"], line["received"], line["approved"], line["rejected"]) == (
+            "B",
+            1,
+            1,
+            0,
+        )
+        assert (line["paid"], line["persons"], line["households"]) == (1, 1, 1)
+        assert (line["person_times"], line["cash"], line["goods"]) == (1, 50_000, 17_800)
+        assert (line["days"], line["overdue"]) == ("", 0)
+    assert (street["quota"], street["used_share"]) == (50, 20)
+    assert monthly(society, "jd-reviewer", "2022-03") == []
+    assert monthly(society, "pd-reviewer") == []
+
+
+def test_the_city_sees_districts_and_one_of_them_its_streets(society: Society) -> None:
+    both(society)
+    take(society, paid(), login="jd-preparer")
+    district = society.admin.offices.by_code[JD].name
+    assert [line["office"] for line in monthly(society, "sh-reviewer")] == ["*", district]
+    assert [line["office"] for line in monthly(society, "sh-reviewer", office=JD)] == [
+        "*", society.street(JD_STREETS[0]),
+    ]  # fmt: skip
+    with refused("who.elsewhere"):
+        monthly(society, "jd-reviewer", office=PD)
+    with refused("report.office"):
+        monthly(society, "jd-reviewer", office="999999")
+
+
+def test_single_applications_stand_apart_with_their_days_to_a_decision(society: Society) -> None:
+    town = applying(society)
+    town.clock.set("2022-02-07")
+    approved(town, fire())
+    late = proposed(town, fire(2, "赵敏"))
+    town.clock.set("2022-03-20")
+    deciding.reject(town.desk("sh-approver"), late, "untrue", opinion="与证明不符")
+    waiting = submitted(town, fire(3, "李静"))
+    whole = monthly(town, "jd-reviewer")[0]
+    assert (whole["lane"], whole["received"], whole["approved"], whole["rejected"]) == (
+        "A",
+        2,
+        1,
+        0,
+    )
+    march = monthly(town, "jd-reviewer", "2022-03")[0]
+    assert (march["received"], march["approved"], march["rejected"]) == (1, 0, 1)
+    assert march["days"] == 290
+    assert monthly(town, "jd-reviewer", "2022-12")[0]["overdue"] == 1, waiting
+
+
+def test_quotas_as_they_were_carried_out_by_a_day(society: Society) -> None:
+    both(society)
+    society.clock.set("2022-02-10")
+    take(society, paid(day="2022-02-09"), login="jd-preparer")
+    street = society.street(JD_STREETS[0])
+
+    def line(day: str) -> tuple[object, ...]:
+        rows = reports.run(society.desk("jd-reviewer"), "quota", "22A", day).rows
+        return next(row for row in rows if row[0] == street)
+
+    assert line("2022-01-31") == (street, "*", 50, 0, 0, 0, 50, 0)
+    assert line("2022-02-01") == (street, "*", 50, 1, 1, 0, 49, 0)
+    assert line("2022-02-09") == (street, "*", 50, 1, 1, 1, 49, 0)
+
+
+def test_br_071_people_by_sex_and_age_show_no_small_cells(society: Society) -> None:
+    both(society)
+    take(society, paid(), login="jd-preparer")
+    report = reports.run(society.desk("sh-auditor"), "people", "2022", "2022-12-31")
+
+    assert report.hidden and PUBLIC_RULE in report.rules
+    assert all(cell == "x" for row in report.rows for cell in row[3:])
+    assert "王伟" not in str(report.rows)
+
+
+def test_br_071_sensitive_categories_are_not_named(society: Society) -> None:
+    rows = [society.person(n, f"人{n}", 类别="精神疾病" if n > 6 else "肿瘤") for n in range(1, 13)]
+    [roster] = society.import_roster(rows)
+    society.approve(roster)
+    batch = society.pay()
+    society.bank_result(batch, {f"22A-JD-{n:05}-1C": "00" for n in range(1, 13)})
+    report = reports.run(society.admin, "people", "2022", "2022-12-31")
+
+    assert report.columns == ("programme", "sex", "age", "tumour", "sensitive", "persons")
+    assert report.rows[-1][3:] == (6, 6, 12)
+
+
+def test_br_073_075_the_review_tells_each_figure_with_its_days(society: Society) -> None:
+    both(society)
+    take(society, paid(), login="jd-preparer")
+    report = reports.run(society.admin, "review", "2022", "2022-06-30")
+    found = {(row[0], row[1]): row for row in report.rows}
+
+    assert found["relief.person_times", QWR][2:] == (
+        1, "", "人次", "2022-01-01", "2022-06-30", "1人次",
+    )  # fmt: skip
+    assert found["relief.value", QWR][3] == 50_000
+    assert found["donation.raised", ""][3] == 100_000_000
+    assert len(report.wording) == len(report.rows)
 
 
 def test_a_report_is_run_by_name(society: Society) -> None:
