@@ -6,6 +6,8 @@ import pytest
 
 from rcaid.db import applications as rows
 from rcaid.db import cases, people, rosters, upkeep
+from rcaid.db.engine import Statement
+from rcaid.domain.errors import Refused
 from rcaid.services import cases as case_cards
 from rcaid.services import explain, lists
 from rcaid.services import people as person_cards
@@ -22,7 +24,7 @@ from tests.services.applying import (
     verified,
 )
 from tests.services.conftest import DAY, JD_STREETS, Society
-from tests.services.writing import newcomer, refused
+from tests.services.writing import between, newcomer, refused
 
 
 @pytest.fixture
@@ -151,3 +153,41 @@ def test_the_summaries_of_applications_are_what_a_recount_finds(open_society: So
     made(open_society, angel())
 
     assert upkeep.miscounted(open_society.admin.store) == []
+
+
+def test_br_008_somebody_entered_meanwhile_is_used(open_society: Society) -> None:
+    desk = open_society.desk(CASEWORKER)
+    other = newcomer(open_society, "beside", "caseworker")
+    between(desk, lambda: new.create(other, fire()))
+
+    second = new.create(desk, fire(cause="another"))[0]
+
+    first = the(open_society, "22F-JD-00001").case
+    assert (second.case_no, second.person_id) == ("22F-JD-00002", first.person_id)
+
+
+def test_several_are_taken_in_at_once_or_none(open_society: Society) -> None:
+    desk = open_society.desk(CASEWORKER)
+    with pytest.raises(Refused) as caught:
+        new.create_many(desk, [fire(), fire(3, "赵强", category="flood")])
+    assert [(p.code, p.row) for p in caught.value.problems] == [("category.unknown", 2)]
+    assert cases.by_number(open_society.admin.store, "22F-JD-00001") is None
+    found, _ = new.create_many(desk, [fire(), fire(3, "赵强")])
+    assert [case.case_no for case in found] == ["22F-JD-00001", "22F-JD-00002"]
+
+
+def test_what_is_sensitive_is_sealed_and_stands_in_no_record(open_society: Society) -> None:
+    wanted = angel(need="家中三个孩子", diagnosis="急性白血病")
+    case_no = made(open_society, wanted)
+    store = open_society.admin.store
+    lines = [str(row) for row in store.rows(Statement("", "SELECT line FROM audit_event"), {})]
+    lines += [
+        str(row)
+        for noun in ("application", "aid_case", "person", "relation", "consent", "case_paper")
+        for row in store.rows(
+            Statement("", "SELECT public FROM audit_row WHERE noun = :noun"), {"noun": noun}
+        )
+    ]
+    for secret in (wanted.number, wanted.name, "白血病", "leukaemia", "李秀英", "三个孩子"):
+        assert not [line for line in lines if secret in line], secret
+    assert judging.opened(open_society.admin, the(open_society, case_no).said)["need"]

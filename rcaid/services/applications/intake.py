@@ -86,6 +86,8 @@ def send_back(
     if found.case.state == "district_review":
         return _to_verifier(desk, found, reason, opinion)
     first = _before(found, "return")
+    if first:
+        case_steps.kept_apart(desk, found, "verify")
     codes = _named(papers)
 
     def work(unit: Unit) -> None:

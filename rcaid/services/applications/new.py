@@ -124,6 +124,7 @@ def put(desk: Desk, unit: Unit, asked: Asked, *, batch_id: str = "") -> AidCase:
     ``batch_id`` names the import it comes with: then it is the import that made it.
     """
     duty = desk.require("case.new", asked.office_id)
+    unit.store.lock("cycle", "id", [asked.cycle.id])
     person = whom.take_in(desk, unit, asked, batch_id)
     value = asked.value
     account = whom.account_of(desk, unit, person, value("account"), value("payee"), value("bank"))
@@ -207,7 +208,6 @@ def _number(desk: Desk, unit: Unit, asked: Asked) -> str:
     prefix = f"{asked.cycle.code}-{district.letters}-"
     if not (prefix.isascii() and prefix.replace("-", "").isalnum()):
         raise Refused(Problem("cycle.code", {"cycle": asked.cycle.code}))
-    unit.store.lock("cycle", "id", [asked.cycle.id])
     return f"{prefix}{last_number(unit.store, prefix) + 1:05}"
 
 
@@ -229,8 +229,8 @@ def preview(desk: Desk, wanted: Wanted) -> Preview:
 
     Refused where there is nothing to judge by: no such programme, no open cycle, no duty.
     """
-    asked = asking.read(desk, wanted)
     desk.require("case.new", desk.office_for("case.new").id)
+    asked = asking.read(desk, wanted)
     value, rules = asked.value, asked.rules
     person = asked.known or _nobody(desk, asked)
     born = person.born or ""
