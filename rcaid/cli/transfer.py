@@ -57,13 +57,14 @@ def add(
         str, typer.Option(metavar="KIND", help="university, school, hospital, society, other")
     ],
     place: Annotated[str, typer.Option(metavar="PLACE", help="where it is")],
+    uscc: Annotated[str, typer.Option(metavar="CODE", help="its unified social credit code")] = "",
     json: Json = False,
 ) -> None:
     """Somebody who may receive a transfer."""
     from rcaid.services import transfers
 
     with desks.desk_of(context) as desk:
-        entry = transfers.add_institution(desk, code, name, kind, place)
+        entry = transfers.add_institution(desk, code, name, kind, place, uscc)
     done({"institution": code, "entry": str(entry)}, json)
 
 
@@ -93,6 +94,9 @@ def new(
         list[str] | None, typer.Option(metavar="LOT=QUANTITY", help="goods; may be repeated")
     ] = None,
     disaster: Annotated[str, typer.Option(metavar="DISASTER", help="given for this event")] = "",
+    fund: Annotated[
+        str, typer.Option(metavar="FUND", help="out of this fund of the programme")
+    ] = "",
     json: Json = False,
 ) -> None:
     """Drafts a transfer of money, goods or both."""
@@ -103,7 +107,7 @@ def new(
         raise Refused(fen)
     with desks.desk_of(context) as desk:
         made, entry = transfers.create(
-            desk, programme, institution, purpose, fen=fen, disaster=disaster,
+            desk, programme, institution, purpose, fen=fen, disaster=disaster, fund=fund,
             goods=[transfers.Goods(*_goods(text)) for text in goods or ()],
         )  # fmt: skip
     done({"transfer": made.number, "state": made.state, "entry": str(entry)}, json)

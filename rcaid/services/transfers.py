@@ -27,6 +27,7 @@ from rcaid.db.tables import (
 )
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.uscc import check as check_uscc
 from rcaid.domain.workflow import move
 from rcaid.services.desk import Desk
 from rcaid.services.disasters import checked_code, checked_text
@@ -76,8 +77,13 @@ class Line:
     goods: tuple[tuple[str, int, int | None], ...] = ()
 
 
-def add_institution(desk: Desk, code: str, name: str, kind: str, place: str) -> Entry:
+def add_institution(
+    desk: Desk, code: str, name: str, kind: str, place: str, uscc: str = ""
+) -> Entry:
     """Somebody who may receive a transfer: a university, a hospital, another society."""
+    credit = check_uscc(uscc) if uscc else None
+    if isinstance(credit, Problem):
+        raise Refused(credit)
     if kind not in KINDS:
         raise Refused(Problem("institution.kind", {"kind": kind, "known": ", ".join(KINDS)}))
     if rows.institution_by_code(desk.store, code) is not None:
@@ -86,7 +92,7 @@ def add_institution(desk: Desk, code: str, name: str, kind: str, place: str) -> 
     facts = (checked_code(code), checked_text("name", name), kind, checked_text("place", place))
 
     def work(unit: Unit) -> None:
-        unit.insert(INSTITUTION, [Institution(unit.new_id(), *facts, office, 1)])
+        unit.insert(INSTITUTION, [Institution(unit.new_id(), *facts, office, 1, credit)])
 
     return desk.write("institution.add", office, work, object=code)[1]
 
