@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rcaid.db import donations as rows
+from rcaid.demo import giving
 from rcaid.domain.identity import make_number
 from rcaid.domain.uscc import make_code
 from rcaid.services import audit, invariants, programmes
@@ -323,3 +324,13 @@ def as_person_of(society: Society) -> Society:
     """The same society once more, with a desk that read nothing before."""
     society.admin = as_person(society.admin, "sh-administrator")
     return society
+
+
+def test_the_made_up_donors_give_a_sum_to_the_fen(society: Society) -> None:
+    desk = society.desk("sh-preparer")
+    assert giving.give(desk, "QWR", 1_234_567_89, 1) == (10, 1_234_567_89, 8)
+    assert balances(society, "QWR") == {"available": START + 1_234_567_89}
+    new_fund(society, "QWR-S", "programme")
+    assert giving.give(desk, "QWR-S", 100_00, 2).fen == 100_00
+    assert {line.state for line in listing.listing(desk)} == {"receipted", "declined", "anonymous"}
+    whole(society)
