@@ -47,6 +47,7 @@ _PLACES = {
     "rosters": ("rcaid.screens.rosters", "Rosters"),
     "aid": ("rcaid.screens.aid", "Aid"),
     "imports": ("rcaid.screens.imports", "Imports"),
+    "programmes": ("rcaid.screens.programmes", "Programmes"),
     "reports": ("rcaid.screens.reports", "Reports"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 from rcaid.domain.errors import Problem, ProblemError, Refused, Unusable
 from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
-from rcaid.locale import N_, _
+from rcaid.locale import _
 from rcaid.screens import desk_acts as acting
 from rcaid.screens import (
     desk_aid,
     desk_applications,
-    desk_bank_results,
     desk_batches,
-    desk_hand_out,
     desk_notices,
     desk_pairs,
     desk_rows,
     desk_transfers,
 )
+from rcaid.screens.desk_short import CARDS, PAGES
 from rcaid.screens.labels import label
 from rcaid.screens.session import (
     Bar,
@@ -42,6 +41,7 @@ from rcaid.screens.session import (
     Unreachable,
     Who,
 )
+from rcaid.screens.work_words import WORK
 from rcaid.services.clock import ZONE
 
 if TYPE_CHECKING:
@@ -56,42 +56,8 @@ if TYPE_CHECKING:
 _GONE = ("store.unreachable", "store.busy", "store.disk")
 _PLACES = {"batches": "aid", "notices": "aid", "duplicates": "imports"}
 """Lists that stand in a place of another name."""
-_SHORT: dict[str, tuple[Callable[[Desk, str], Page], Callable[[Desk, str], Preview]]] = {
-    "distributions": (desk_hand_out.page, desk_hand_out.preview),
-    "bank_results": (desk_bank_results.page, desk_bank_results.preview),
-    "notices": (desk_notices.page, desk_notices.preview),
-}
-"""Short lists by who reads them: a page at once, and one line in short."""
-_WHOLE = ("quota", "inbox", "duplicates", "transfers", *_SHORT)
+_WHOLE = ("quota", "inbox", "duplicates", "transfers", *PAGES)
 """Short lists that are read whole, on which nothing is marked."""
-_WORK = {
-    "roster.returned": N_("Returned to fill again"),
-    "roster.submit": N_("To hand in"),
-    "roster.verify": N_("To verify"),
-    "roster.freeze": N_("To freeze"),
-    "roster.approve": N_("To approve"),
-    "case.late": N_("Overdue"),
-    "case.verify": N_("Cases to verify"),
-    "case.answered": N_("Answered by the family"),
-    "case.answer": N_("Returned to the family"),
-    "case.submit": N_("Cases to submit"),
-    "case.propose": N_("Cases to propose"),
-    "case.approve": N_("Cases to approve"),
-    "draft.mine": N_("My drafts"),
-    "batch.lock": N_("Batches to lock"),
-    "batch.approve": N_("Batches to approve"),
-    "batch.release": N_("Batches to release"),
-    "batch.reconcile": N_("Batches to reconcile"),
-    "batch.close": N_("Batches to close"),
-    "payment.returned": N_("Returned by the bank"),
-    "import.rejected": N_("Rows that were not taken"),
-    "notice.draft": N_("To put on a notice"),
-    "notice.publish": N_("Notice to publish"),
-    "notice.close": N_("Notice to close"),
-    "objection.decide": N_("Objections to decide"),
-    "duplicate.decide": N_("Possible duplicates"),
-    "duplicate.merge": N_("People to merge"),
-}
 
 
 class DeskSession:
@@ -169,7 +135,7 @@ class DeskSession:
             moment = desk.clock.moment()
             lines = tuple(
                 TodayLine(
-                    line.id + line.number, f"{_(_WORK[line.id])}  {line.number}".rstrip(),
+                    line.id + line.number, f"{_(WORK[line.id])}  {line.number}".rstrip(),
                     f"{line.n:,}", line.fen or None, line.oldest,
                     line.due, line.sign, _PLACES.get(line.place, line.place), line.filter,
                     _("of them yours, for another person: {n}").format(n=line.mine)
@@ -226,8 +192,8 @@ class DeskSession:
                 return desk_pairs.page(self._desk, filter_text)
             if place == "transfers":
                 return desk_transfers.page(self._desk, filter_text)
-            if place in _SHORT:
-                return _SHORT[place][0](self._desk, filter_text)
+            if place in PAGES:
+                return PAGES[place][0](self._desk, filter_text)
             counted = not after_key and not backward
             found = lists.page(
                 self._desk, place, filter_text, after_key, limit, backward=backward,
@@ -310,8 +276,8 @@ class DeskSession:
                 return desk_aid.preview(desk, id)
             if place == "transfers":
                 return desk_transfers.preview(desk, id)
-            if place in _SHORT:
-                return _SHORT[place][1](desk, id)
+            if place in PAGES:
+                return PAGES[place][1](desk, id)
             if place == "rosters":
                 return cards.roster_preview(roster_cards.card(desk, id), desk.day)
             return Preview("", "", ())
@@ -335,6 +301,8 @@ class DeskSession:
             if place == "rosters":
                 found = roster_cards.card(desk, id)
                 return cards.roster_card(found, acting.roster_acts(desk, found.row), desk.day)
+            if place in CARDS:
+                return CARDS[place](desk, id)
             if place == "batches":
                 return desk_aid.card(desk, id)
             if place == "transfers":

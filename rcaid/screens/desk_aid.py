@@ -197,7 +197,7 @@ def _flags(desk: Desk, number: str) -> Iterable[tuple[str, ...]]:
     from rcaid.services import holds
 
     words = dict(CLEARED)
-    for flag in holds.listing(desk, number):
+    for flag in holds.of_batch(desk, number):
         state = _("open")
         if flag.state != "open":
             why = _(words[flag.reason]) if flag.reason in words else flag.reason

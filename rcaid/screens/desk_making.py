@@ -67,7 +67,7 @@ def open_flags(desk: Desk, id: str) -> Iterable[Hold]:
     """The flags of a batch that nobody has cleared."""
     from rcaid.services import holds
 
-    return [flag for flag in holds.listing(desk, id) if flag.state == "open"]
+    return [flag for flag in holds.of_batch(desk, id) if flag.state == "open"]
 
 
 def _choice(each: Choice) -> BatchChoice:

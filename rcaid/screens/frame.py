@@ -345,6 +345,10 @@ class Frame(Reading, inherit_bindings=False):
         """Go there."""
         self.rcaid.go("imports")
 
+    def do_go_programmes(self) -> None:
+        """Go there."""
+        self.rcaid.go("programmes")
+
     def do_go_reports(self) -> None:
         """Go there."""
         self.rcaid.go("reports")

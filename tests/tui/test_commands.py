@@ -33,6 +33,11 @@ CONTEXTS = [
     *(("anywhere", "rows", "list", "aid", own) for own in ("distributions", "bank_results")),
     ("anywhere", "rows", "panes"),
     ("anywhere", "day"),
+    *(
+        ("anywhere", "rows", shape, "programmes", own)
+        for shape in ("list", "card")
+        for own in ("programmes", "funds", "disasters", "donors")
+    ),
     ("anywhere", "review"),
     ("filter",),
     ("form",),
