@@ -290,7 +290,8 @@ def test_the_engine_can_plan_every_variant(filled: Society) -> None:
     values = {"date": "2022", "number": "5", "money": "100", "sex": "F", "flag": "mine"}
     texts = {"step": "open", "category": "tumour", "hardship": "none", "cycle": "22A",
              "programme": "QWR", "street": "真新", "district": "嘉定", "by": "me", "kind": "money",
-             "name": "王", "case": "22A", "roster": "22A", "batch": "22A"}  # fmt: skip
+             "name": "王", "case": "22A", "roster": "22A", "batch": "22A",
+             "lane": "A", "missing": "BANK"}  # fmt: skip
     planned = 0
     desk = filled.desk("sh-caseworker")
     for place in list_rows.PLACES:
