@@ -73,14 +73,19 @@ def entitled(society: Society, wanted: Wanted, fen: int = 700_000) -> str:
     return case_no
 
 
+def clear_flags(society: Society, number: str, letters: str = "jd") -> None:
+    """Somebody has looked at everything that is odd about a batch."""
+    clearing = society.desk(f"{letters}-approver")
+    for flag in holds.of_batch(clearing, number):
+        holds.clear(clearing, number, flag.n, "seen")
+
+
 def released(society: Society, cycle: str = "22F", office: str = JD) -> Batch:
     """A batch of the cycle's first round on its way to the bank; what is odd about it was cleared."""
     letters = society.admin.offices.by_code[office].letters.lower()
     batch, _ = batches.create(society.desk(f"{letters}-preparer"), cycle, 1, office, "money")
     batches.lock(society.desk(f"{letters}-preparer"), batch.number)
-    clearing = society.desk(f"{letters}-approver")
-    for flag in holds.listing(clearing, batch.number):
-        holds.clear(clearing, batch.number, flag.n, "seen")
+    clear_flags(society, batch.number, letters)
     batches.approve(society.desk(f"{letters}-approver"), batch.number)
     return batches.release(society.desk(f"{letters}-releaser"), batch.number)[0]
 

@@ -7,7 +7,7 @@ import pytest
 
 from rcaid.db import commitments
 from rcaid.db.tables import MAKER, Maker
-from rcaid.services import batches, changes, deaths, holds, results
+from rcaid.services import batches, changes, deaths, results
 from rcaid.services.applications import after, deciding, new
 from rcaid.services.desk import Desk
 from rcaid.services.entitlements import settle_rest
@@ -18,6 +18,7 @@ from tests.services.deciding import (
     CITY,
     DISTRICT,
     approved,
+    clear_flags,
     cleared,
     entitled,
     pass_notice,
@@ -106,8 +107,7 @@ def test_br_040_who_made_or_approved_an_application_does_not_let_its_batch_go(
     batches.lock(town.desk("jd-preparer"), batch.number)
     with refused("who.maker"):
         batches.approve(entered, batch.number)
-    for flag in holds.listing(town.desk(DISTRICT), batch.number):
-        holds.clear(town.desk(DISTRICT), batch.number, flag.n, "seen")
+    clear_flags(town, batch.number)
     batches.approve(town.desk(DISTRICT), batch.number)
     with refused("who.maker"):
         batches.release(approver, batch.number)
@@ -123,8 +123,7 @@ def test_br_067_a_payment_that_comes_back_is_paid_again_once(town: Society) -> N
     results.fix_accounts(town.desk(CASEWORKER), [fixed], town.office(JD))
     again, _ = batches.reissue(town.desk("jd-preparer"), "22F", 1, JD)
     batches.lock(town.desk("jd-preparer"), again.number)
-    for flag in holds.listing(town.desk(DISTRICT), again.number):
-        holds.clear(town.desk(DISTRICT), again.number, flag.n, "seen")
+    clear_flags(town, again.number)
     batches.approve(town.desk(DISTRICT), again.number)
     again, _ = batches.release(town.desk("jd-releaser"), again.number)
     result(town, again, "00", [f"{VOUCHER}.2"])

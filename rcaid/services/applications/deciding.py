@@ -225,7 +225,7 @@ def appeal(desk: Desk, case_no: str, *, opinion: str = "") -> Entry:
         due = clock.due(rules.decide, unit.day, "district_review")
         case_steps.step(
             desk, unit, found, "appeal", duty="caseworker", opinion=opinion,
-            appealed_on=unit.day, due_on=due.on if due else None,
+            appealed_on=unit.day, due_on=due.on if due else None, line_hash=None, approved_fen=None,
         )  # fmt: skip
 
     return _write(desk, "case.appeal", found, work)

@@ -87,7 +87,8 @@ def void(
             found = Applied(case, said)
             voided.append(case.case_no)
         if account_id and case.fen:
-            unit.update(AID_CASE, [found.case._replace(account_id=account_id)], ("account_id",))
+            now = found.case._replace(account_id=account_id, line_hash=None)
+            unit.update(AID_CASE, [now], ("account_id", "line_hash"))
         _made(unit, case.id, staff, "account" if account_id else "edit")
     return voided
 
