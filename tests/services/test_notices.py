@@ -14,12 +14,13 @@ from rcaid.db.tables import AID_CASE, APPLICATION, PERSON, Notice
 from rcaid.domain.errors import Broken
 from rcaid.domain.workflow import move
 from rcaid.services import notices, programmes, staff, today
+from rcaid.services.applications import after
 from rcaid.services.desk import Desk
 from rcaid.services.notices import listing, objecting
 from rcaid.services.society import as_person
 from tests.services.conftest import JD, JD_STREETS, PD, Society
 from tests.services.on_notice import CYCLE, PHONE, consent, with_cases
-from tests.services.writing import balances, newcomer, number, refused
+from tests.services.writing import balances, newcomer, number, refused, rights
 
 NAMES = ("王小明", "李雷", "欧阳锋")
 N1, N2 = "22F-N-001", "22F-N-002"
@@ -279,6 +280,34 @@ def test_br_050_days_of_a_year_without_a_known_calendar_are_provisional(society:
 @pytest.mark.parametrize("state", ["approved", "on_notice", "objected"])
 def test_br_050_no_right_arises_before_a_notice_has_ended(state: str) -> None:
     assert move("case", state, "entitle") is None
+
+
+@pytest.mark.parametrize("state", ["approved", "on_notice", "objected"])
+def test_br_050_a_right_before_the_end_of_a_notice_is_refused(society: Society, state: str) -> None:
+    numbers = with_cases(society, *NAMES) if state == "approved" else put_up(society)
+    if state == "objected":
+        notices.object(officer(society), N1, 1, "x")
+    with refused("state.no_move"):
+        after.entitle(society.desk("jd-approver"), numbers[:1])
+    with refused("state.no_move" if state == "objected" else "case.notice"):
+        after.clear(society.desk("jd-approver"), numbers[:1])
+    assert rights(society.admin.store) == []
+
+
+def test_br_050_a_case_decided_anew_stands_the_days_of_its_new_notice(society: Society) -> None:
+    numbers = put_up(society)
+    change(society, numbers[1], state="approved", fen=200_000)
+    society.clock.set("2022-02-08")
+    notices.draft(officer(society), CYCLE, phone=PHONE)
+    notices.publish(officer(society), N2)
+    society.clock.set(LAST)
+    assert listing.row_of(officer(society), N1).due == 2
+    with refused("notice.line"):
+        notices.object(officer(society), N1, 2, "x")
+    done, _ = notices.close(officer(society), N1)
+    assert (done.state, done.cleared) == ("closed", 2)
+    assert states(society, numbers) == ["cleared", "on_notice", "cleared"]
+    assert listing.row_of(officer(society), N2).left == 1
 
 
 def test_an_objection_stops_its_case_and_says_nothing_in_the_open(society: Society) -> None:

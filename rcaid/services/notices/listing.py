@@ -134,6 +134,8 @@ def _row(
 
 
 def _still(count: Count) -> bool:
+    if count.state == "struck":
+        return False
     suspended = count.case_state == "suspended" and count.resume_to in STILL_UP
     return count.case_state in STILL_UP or suspended
 

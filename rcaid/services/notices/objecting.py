@@ -40,7 +40,7 @@ def object(desk: Desk, number: str, line: int, text: str, who: str = "") -> tupl
         raise Refused(Problem("notice.not_up", {"notice": number, "state": notice.state}))
     at = next((each for each in rows.lines(desk.store, notice.id) if each.n == line), None)
     found = applications.of_case(desk.store, at.case_id) if at else None
-    if at is None or found is None:
+    if at is None or found is None or at.state == "struck":
         raise Refused(Problem("notice.line", {"notice": number, "line": line}))
     not_recused(desk, found.case)
     said = {"text": checked_text("text", text), "who": who.strip()}

@@ -151,6 +151,7 @@ def publish(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Noti
         text = core.compose(desk, up, cycle, lines, sum(a.case.fen or 0 for a in applied)).text
         up = up._replace(content=text, sha256=core.digest(text))
         columns = ("state", "days", "unit", "starts_on", "ends_on", "content", "sha256")
+        _strike_earlier(unit, applied)
         unit.update(NOTICE, [up], columns)
         unit.delete(NOTICE_LINE, rows.lines(unit.store, notice.id))
         put_lines(unit, up, applied, lines)
@@ -160,6 +161,17 @@ def publish(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Noti
 
     return desk.write("notice.publish", notice.office_id, work, object=number, duty=duty,
                       note=lambda up: {"sha256": up.sha256})  # fmt: skip
+
+
+def _strike_earlier(unit: Unit, applied: Sequence[Applied]) -> None:
+    """A case that was decided anew stands on its new notice alone: the days of the earlier one are
+    over for it (BR-050)."""
+    earlier = [
+        line
+        for each in applied
+        if (line := rows.standing_line(unit.store, each.case.id)) and line.state != "struck"
+    ]
+    unit.update(NOTICE_LINE, [each._replace(state="struck") for each in earlier], ("state",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +216,8 @@ def sorted_out(
     clean, left = [], []
     for each in applied:
         state = each.case.state
+        if lines[each.case.id].state == "struck":
+            continue
         if state == "on_notice" and (lines[each.case.id].ends_on or notice.ends_on or "") <= day:
             clean.append(each)
         elif state in STILL_UP or (state == "suspended" and each.said.resume_to in STILL_UP):
