@@ -64,6 +64,8 @@ _DID = {
     "import.people": N_("people taken in"),
     "import.update": N_("updates taken in"),
     "import.application": N_("applications taken in"),
+    "import.donation": N_("donations taken in"),
+    "import.institution": N_("institutions taken in"),
     "import.undo": N_("import taken back"),
     "case.new": N_("registered"),
     "case.edit": N_("application changed"),

@@ -145,6 +145,9 @@ NOUNS = {
     "account": N_("accounts"),
     "quota": N_("quotas"),
     "disbursement": N_("payments"),
+    "donation": N_("donations"),
+    "donor": N_("donors"),
+    "institution": N_("institutions"),
 }
 """The word for the rows of each table; what is not here is nobody's business but the store's."""
 

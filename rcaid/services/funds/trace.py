@@ -51,6 +51,13 @@ class _Pot:
     """What a fund holds, oldest first."""
 
     parts: deque[Part] = field(default_factory=deque)
+    held: int = 0
+
+    def put(self, parts: Iterable[Part]) -> None:
+        """Adds what is newest."""
+        for part in parts:
+            self.parts.append(part)
+            self.held += part.fen
 
     def take(self, fen: int, donation: str = "") -> list[Part]:
         """Takes the oldest fen, or those of one donation; what is not there is of unknown origin."""
@@ -66,14 +73,17 @@ class _Pot:
             if used < part.fen:
                 self.parts.appendleft(part._replace(fen=part.fen - used))
             fen -= used
-        self.put_back(passed)
+            self.held -= used
+        self.parts.extendleft(reversed(passed))
         if fen:
             taken.append(Part(UNKNOWN, UNKNOWN, fen))
         return taken
 
     def put_back(self, parts: Iterable[Part]) -> None:
         """Puts parts back in front of all others, in their order."""
-        self.parts.extendleft(reversed(list(parts)))
+        back = list(parts)
+        self.parts.extendleft(reversed(back))
+        self.held += sum(part.fen for part in back)
 
 
 @dataclass
@@ -84,6 +94,7 @@ class Flow:
     used: dict[str, list[Piece]] = field(default_factory=lambda: defaultdict(list))
     back: list[Part] = field(default_factory=list)
     _under_way: dict[str, list[Part]] = field(default_factory=dict)
+    _waiting: list[Traced] = field(default_factory=list)
 
     def left(self, donation: str, fund: str = "") -> int:
         """What of a donation is not used yet, in fen; of one fund, or of all."""
@@ -99,7 +110,31 @@ class Flow:
         return (p for pieces in self.used.values() for p in pieces if p.part.donation == donation)
 
     def follow(self, entry: Traced) -> None:
-        """Takes one entry into account; entries come in the order in which they were posted."""
+        """Takes one entry into account; entries come by id, which is the order in which they were
+        posted but for those of one moment. One that comes before the money it takes waits for it.
+        """
+        if not self._ready(entry):
+            self._waiting.append(entry)
+            return
+        self._take_in(entry)
+        while self._waiting and (again := next(filter(self._ready, self._waiting), None)):
+            self._waiting.remove(again)
+            self._take_in(again)
+
+    def finish(self) -> None:
+        """Takes in what still waits: it took what never came, so its origin is unknown."""
+        for entry in sorted(self._waiting, key=lambda each: each.id):
+            self._take_in(entry)
+        self._waiting.clear()
+
+    def _ready(self, entry: Traced) -> bool:
+        if entry.debit == "external":
+            return not entry.kind.endswith("_in") or _pair(entry) in self._under_way
+        if entry.debit in _OUT:
+            return True
+        return self.pots[entry.fund_id].held >= entry.fen
+
+    def _take_in(self, entry: Traced) -> None:
         if entry.debit == "external":
             self._in(entry)
         elif entry.credit == "external":
@@ -114,14 +149,15 @@ class Flow:
     def _in(self, entry: Traced) -> None:
         pot = self.pots[entry.fund_id]
         if entry.kind.endswith("_in"):
-            pot.parts.extend(self._under_way.pop(entry.idem.partition(":")[2], ()))
+            unknown = [Part(UNKNOWN, UNKNOWN, entry.fen)]
+            pot.put(self._under_way.pop(_pair(entry), unknown))
         else:
-            pot.parts.append(Part(entry.donation_id or UNKNOWN, entry.id, entry.fen))
+            pot.put([Part(entry.donation_id or UNKNOWN, entry.id, entry.fen)])
 
     def _out(self, entry: Traced) -> None:
         taken = self.pots[entry.fund_id].take(entry.fen, entry.donation_id or "")
         if entry.kind.endswith("_out"):
-            self._under_way[entry.idem.partition(":")[2]] = taken
+            self._under_way[_pair(entry)] = taken
         else:
             self.back += taken
 
@@ -141,6 +177,11 @@ class Flow:
         self.pots[entry.fund_id].put_back(back)
 
 
+def _pair(entry: Traced) -> str:
+    """What both sides of a move between funds are called."""
+    return entry.idem.partition(":")[2]
+
+
 def _key(entry: Traced) -> str:
     return entry.disbursement_id or entry.transfer_id or entry.entitlement_id or entry.case_id or ""
 
@@ -150,6 +191,7 @@ def followed(entries: Iterable[Traced]) -> Flow:
     flow = Flow()
     for entry in entries:
         flow.follow(entry)
+    flow.finish()
     return flow
 
 
