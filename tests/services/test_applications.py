@@ -11,7 +11,7 @@ from rcaid.domain.errors import Refused
 from rcaid.services import cases as case_cards
 from rcaid.services import explain, lists
 from rcaid.services import people as person_cards
-from rcaid.services.applications import intake, judging, new
+from rcaid.services.applications import intake, judging, new, papers
 from rcaid.services.applications.new import Wanted
 from tests.services.applying import (
     CASEWORKER,
@@ -191,3 +191,19 @@ def test_what_is_sensitive_is_sealed_and_stands_in_no_record(open_society: Socie
     for secret in (wanted.number, wanted.name, "白血病", "leukaemia", "李秀英", "三个孩子"):
         assert not [line for line in lines if secret in line], secret
     assert judging.opened(open_society.admin, the(open_society, case_no).said)["need"]
+
+
+def test_on_an_earlier_day_it_is_explained_as_it_stood_then(open_society: Society) -> None:
+    case_no = submitted(open_society, fire(papers=("ID", "HUKOU", "BANK", "CONSENT")))
+    open_society.clock.set("2022-02-09")
+    papers.mark(open_society.desk(CASEWORKER), case_no, "DISASTER", "seen")
+    intake.verify(open_society.desk(VERIFIER), case_no)
+    desk = open_society.desk(VERIFIER)
+
+    then, now = (explain.explain(desk, case_no, day) for day in (DAY, ""))
+
+    assert (then.state, now.state) == ("submitted", "district_review")
+    codes = [{check.code for check in each.checks} for each in (then, now)]
+    assert "papers.missing" in codes[0] and "papers.there" in codes[1]
+    with refused("explain.before"):
+        explain.explain(desk, case_no, "2022-01-31")

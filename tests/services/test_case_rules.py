@@ -185,19 +185,28 @@ def test_br_009_somebody_near_blocks_the_submit_until_it_is_decided(open_society
     assert the(open_society, twin).case.state == "submitted"
 
 
-def test_br_013_and_014_age_is_that_of_the_day_of_first_entry(open_society: Society) -> None:
-    open_society.clock.set("2022-03-05")  # the 19th birthday: still 18 by next_day
-    on_time = made(open_society, angel(3, "李大明", "20030305", consents=()))
+def test_br_013_a_year_is_full_on_the_day_after_the_birthday_where_the_rules_say_so(
+    open_society: Society,
+) -> None:
+    open_society.clock.set("2022-03-05")  # the 19th birthday
+    today = made(open_society, angel(3, "李大明", "20030305", consents=()))
     open_society.clock.set("2022-03-06")
-    late = made(open_society, angel(5, "李二明", "20030305", consents=()))
+    tomorrow = made(open_society, angel(5, "李二明", "20030305", consents=()))
+
+    assert checks(open_society, today, "2022-03-06")["age.within"].params["age"] == 18
+    assert checks(open_society, tomorrow, "2022-03-06")["age.ceiling"].params["age"] == 19
+
+
+def test_br_014_age_is_that_of_the_day_of_first_entry(open_society: Society) -> None:
+    open_society.clock.set("2022-03-05")
+    first = made(open_society, angel(3, "李大明", "20030305", consents=()))
+    open_society.clock.set("2022-05-06")
     again = made(open_society, angel(3, "李大明", "20030305", papers=(), consents=()))
 
-    assert the(open_society, on_time).said.first_entry_on == "2022-03-05"
-    assert the(open_society, again).said.first_entry_on == "2022-03-05"
-    day = "2022-06-01"
-    assert checks(open_society, on_time, day)["age.within"].params["day"] == "2022-03-05"
-    assert checks(open_society, late, day)["age.ceiling"].params["age"] == 19
-    assert "age.within" in checks(open_society, again, day)
+    for case_no in (first, again):
+        assert the(open_society, case_no).said.first_entry_on == "2022-03-05"
+        found = checks(open_society, case_no, "2022-06-01")
+        assert found["age.within"].params["day"] == "2022-03-05"
 
 
 @pytest.mark.parametrize(
@@ -263,13 +272,33 @@ def test_br_020_the_version_of_the_day_of_receipt_judges_for_good(open_society: 
         assert found["grant.fits"].params["high"] == most
 
 
-def test_br_021_and_025_category_and_sums_stand_on_the_case(open_society: Society) -> None:
-    found = the(open_society, made(open_society, student(out_of_pocket_fen=2_000_000)))
-    assert (found.case.category, found.said.disease) == ("illness", "tumour")
-    told = checks(open_society, found.case.case_no)
-    assert told["grant.fits"].params["grant"] == "自付 5000 元以上至 20000 元"
-    edge = checks(open_society, made(open_society, student(3, "陈光", out_of_pocket_fen=2_000_001)))
-    assert edge["grant.fits"].params["grant"] == "自付 20000 元以上至 50000 元"
+def test_br_021_category_hardship_and_disease_stand_on_the_case(open_society: Society) -> None:
+    found = the(open_society, made(open_society, student()))
+    assert (found.case.category, found.case.hardship) == ("illness", "low_income")
+    assert (found.case.hardship_until, found.said.disease) == ("2022-12-31", "tumour")
+
+
+@pytest.mark.parametrize(
+    ("fen", "grant"),
+    [
+        (500_000, ""),
+        (500_001, "自付 5000 元以上至 20000 元"),
+        (2_000_000, "自付 5000 元以上至 20000 元"),
+        (2_000_001, "自付 20000 元以上至 50000 元"),
+        (5_000_001, "自付 50000 元以上"),
+    ],
+)
+def test_br_025_bands_are_half_open_at_each_edge(
+    open_society: Society, fen: int, grant: str
+) -> None:
+    case_no = made(open_society, student(out_of_pocket_fen=fen, asked_fen=None))
+    found = checks(open_society, case_no)
+    if grant:
+        assert found["grant.fits"].params["grant"] == grant
+        assert the(open_society, case_no).case.fen == found["grant.fits"].params["high"]
+    else:
+        assert found["grant.none"].result == "fail"
+        assert the(open_society, case_no).case.fen is None
 
 
 def test_br_022_what_is_promised_in_the_year_counts_towards_the_cap(open_society: Society) -> None:
