@@ -83,7 +83,7 @@ def test_br_060_the_month_by_street_counts_people_once_and_in_all(society: Socie
 
     assert (whole["office"], street["office"]) == ("*", society.street(JD_STREETS[0]))
     for line in (whole, street):
-        assert (line["lane"], line["received"], line["approved"], line["rejected"]) == (
+        assert (line["lane"], line["taken_in"], line["approved"], line["rejected"]) == (
             "B",
             1,
             1,
@@ -120,14 +120,14 @@ def test_single_applications_stand_apart_with_their_days_to_a_decision(society: 
     deciding.reject(town.desk("sh-approver"), late, "untrue", opinion="与证明不符")
     waiting = submitted(town, fire(3, "李静"))
     whole = monthly(town, "jd-reviewer")[0]
-    assert (whole["lane"], whole["received"], whole["approved"], whole["rejected"]) == (
+    assert (whole["lane"], whole["taken_in"], whole["approved"], whole["rejected"]) == (
         "A",
         2,
         1,
         0,
     )
     march = monthly(town, "jd-reviewer", "2022-03")[0]
-    assert (march["received"], march["approved"], march["rejected"]) == (1, 0, 1)
+    assert (march["taken_in"], march["approved"], march["rejected"]) == (1, 0, 1)
     assert march["days"] == 290
     assert monthly(town, "jd-reviewer", "2022-12")[0]["overdue"] == 1, waiting
 

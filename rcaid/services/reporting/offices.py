@@ -68,7 +68,7 @@ def monthly(desk: Desk, asked: Asked) -> Report:
     keys = [key for key in keys if any(n for n in (*numbers[key][:9], numbers[key][-1]))]
     return Report(
         "monthly", "R-02", asked.period, last,
-        ("programme", "lane", "office", "received", "approved", "rejected", "paid", "persons",
+        ("programme", "lane", "office", "taken_in", "approved", "rejected", "paid", "persons",
          "households", "person_times", "cash", "goods", "quota", "used_share", "days", "overdue"),
         tuple(
             (names[key[0]], key[1], desk.offices.by_id[key[2]].name if key[2] else "*",
