@@ -17,6 +17,7 @@ from rcaid.screens import (
     desk_aid,
     desk_applications,
     desk_batches,
+    desk_notice_acts,
     desk_notices,
     desk_pairs,
     desk_rows,
@@ -349,9 +350,11 @@ class DeskSession:
     def reasons(self, act: str, id: str) -> tuple[Choice, ...]:
         if act.startswith("notice."):
             with _spoken():
-                return desk_notices.reasons(self._desk, act, id)
+                return desk_notice_acts.reasons(self._desk, act, id)
         if act == "case.return":
-            return desk_applications.reasons_to_return(self._desk, id)
+            from rcaid.screens import desk_case_acts
+
+            return desk_case_acts.reasons_to_return(self._desk, id)
         return acting.reasons(act)
 
     def review(self, act: str, ids: tuple[str, ...]) -> Review:

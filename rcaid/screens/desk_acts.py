@@ -79,13 +79,13 @@ def counted(n: int, fen: int) -> bool:
 def reasons(act: str) -> tuple[Choice, ...]:
     """What may be given as a reason."""
     if act.startswith("case."):
-        from rcaid.screens import desk_applications
+        from rcaid.screens import desk_case_acts
 
-        return desk_applications.reasons(act)
+        return desk_case_acts.reasons(act)
     if act.startswith("objection."):
-        from rcaid.screens import desk_notices
+        from rcaid.screens import desk_notice_acts
 
-        return desk_notices.why_decided(act)
+        return desk_notice_acts.why_decided(act)
     if act.startswith("transfer."):
         from rcaid.screens import desk_transfers
 
@@ -109,9 +109,9 @@ def review(desk: Desk, act: str, ids: Sequence[str]) -> Review:
     from rcaid.services.roster_cards import approval
 
     if act.startswith("notice."):
-        from rcaid.screens import desk_notices
+        from rcaid.screens import desk_notice_acts
 
-        return desk_notices.review(desk, act, ids[0])
+        return desk_notice_acts.review(desk, act, ids[0])
     if act == "case.approve":
         from rcaid.screens import desk_approving
 
@@ -204,13 +204,13 @@ def do(
     if act in ROSTER_ACTS:
         return _do_rosters(desk, act, ids, seen, choices)
     if act.startswith("case.") or act == "person.papers":
-        from rcaid.screens import desk_applications
+        from rcaid.screens import desk_case_acts
 
-        return desk_applications.do(desk, act, ids, seen, choices)
+        return desk_case_acts.do(desk, act, ids, seen, choices)
     if act.startswith("notice."):
-        from rcaid.screens import desk_notices
+        from rcaid.screens import desk_notice_acts
 
-        return desk_notices.do(desk, act, ids[0], seen.get(ids[0], 0), choices)
+        return desk_notice_acts.do(desk, act, ids[0], seen.get(ids[0], 0), choices)
     if act.startswith("transfer."):
         from rcaid.screens import desk_transfers
 

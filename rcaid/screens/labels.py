@@ -152,6 +152,10 @@ NOUNS = {
 """The word for the rows of each table; what is not here is nobody's business but the store's."""
 
 
+PUBLIC_TEXT = N_("Public text")
+"""The part of a notice that everybody may read."""
+
+
 def label(code: str) -> str:
     """The word for a code in the reader's language; an unknown code stands as it is."""
     return _(_WORDS[code]) if code in _WORDS else code

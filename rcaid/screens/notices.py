@@ -11,8 +11,8 @@ from rcaid.screens.acting import Acting
 from rcaid.screens.card import CardScreen
 from rcaid.screens.cells import Line, fit, wrapped
 from rcaid.screens.commands import Command
-from rcaid.screens.desk_notices import PUBLIC_TEXT
 from rcaid.screens.import_session import Option
+from rcaid.screens.labels import PUBLIC_TEXT
 from rcaid.screens.list import ListScreen
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.reading import ACT_GROUP
