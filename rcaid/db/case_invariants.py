@@ -66,6 +66,14 @@ LEFT_DECIDED = _question(
     f" WHERE c.lane = 'A' AND c.state IN ({_COMMITTED}) AND y.state IN ('ended', 'cancelled')"
     " ORDER BY c.case_no",
 )
+OVER_PAID = _question(
+    "over_paid",
+    "SELECT MIN(c.case_no), CAST(SUM(d.fen) AS BIGINT) FROM disbursement d"
+    " JOIN entitlement e ON e.id = d.entitlement_id JOIN aid_case c ON c.id = e.case_id"
+    " JOIN cycle y ON y.id = c.cycle_id WHERE c.lane = 'A' AND d.kind = 'money'"
+    " AND d.state = 'paid' AND y.programme_id = :programme"
+    " GROUP BY c.person_id, substr(d.done_on, 1, 4) HAVING SUM(d.fen) > :cap ORDER BY 1",
+)
 CASE_FUND = _question(
     "case_fund",
     "SELECT l.id, f.code FROM ledger_entry l JOIN fund f ON f.id = l.fund_id"

@@ -228,7 +228,7 @@ OVER_CAP = _question(
     "over_cap",
     "SELECT MIN(c.case_no), CAST(SUM(e.fen) AS BIGINT) FROM entitlement e"
     f"{_CASE} JOIN cycle y ON y.id = c.cycle_id"
-    " WHERE e.kind = 'money' AND y.programme_id = :programme"
+    " WHERE c.lane = 'B' AND e.kind = 'money' AND y.programme_id = :programme"
     " AND e.state NOT IN ('cancelled', 'lapsed') AND y.opens_on >= :first AND y.opens_on <= :last"
     " GROUP BY c.person_id HAVING SUM(e.fen) > :cap ORDER BY 1",
 )

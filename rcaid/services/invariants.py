@@ -7,7 +7,7 @@ them: a row changed with a database tool, a guard taken away, a fault of the pro
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +19,7 @@ from rcaid.db import programmes
 from rcaid.db.engine import Row, Statement, Store
 from rcaid.db.funds import months, periods
 from rcaid.db.invariants import MOST
+from rcaid.db.tables import ProgrammeVersion
 from rcaid.domain.errors import Problem
 from rcaid.domain.programmes import read
 from rcaid.domain.record import canonical
@@ -89,6 +90,20 @@ def _over_cap(store: Store) -> Iterator[Row]:
             span = {"first": f"{year}-01-01", "last": f"{year}-12-31"}
             over = rows.found(store, rows.OVER_CAP, programme=programme.id, cap=cap, **span)
             yield from ((case, fen, cap) for case, fen in over)
+        yield from _over_paid(store, programme.id, versions)
+
+
+def _over_paid(
+    store: Store, programme_id: str, versions: Sequence[ProgrammeVersion]
+) -> Iterator[Row]:
+    """Applications may run over the end of a year, so what was paid in one is held against the
+    highest cap there ever was."""
+    rules = [read(each.rules) for each in versions]
+    caps = [each.cap_fen_per_year for each in rules if not isinstance(each, Problem)]
+    if caps:
+        cap = max(caps)
+        over = rows.found(store, case_rows.OVER_PAID, programme=programme_id, cap=cap)
+        yield from ((case, fen, cap) for case, fen in over)
 
 
 def _not_as_closed(store: Store) -> Iterator[Row]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from rcaid.db import payments, people, programmes
 from rcaid.db import rosters as rows
+from rcaid.db.applications import recused
+from rcaid.db.cases import by_id
 from rcaid.db.tables import (
     AID_CASE,
     APPROVAL,
@@ -75,7 +77,14 @@ def step_of(roster: Roster, action: str) -> str:
 
 
 def apart(desk: Desk, step: str, object_ids: Iterable[str]) -> None:
-    """Refused who.maker when this person had an earlier part in one of these objects (BR-040)."""
+    """Refused who.maker when this person had an earlier part in one of these objects (BR-040), and
+    who.recused when they may have none in an application among them (BR-045)."""
+    object_ids = list(object_ids)
+    for each in recused(desk.store, object_ids):
+        if each.staff_id == desk.actor.staff_id:
+            case = by_id(desk.store, each.case_id)
+            facts = {"login": desk.actor.login, "case": case.case_no if case else ""}
+            raise Refused(Problem("who.recused", facts))
     parts = rows.makers(desk.store, object_ids)
     problem = kept_apart(step, desk.actor.staff_id, parts)
     if problem is not None:

@@ -351,3 +351,42 @@ def test_a_cycle_does_not_end_over_decided_applications(town: Society) -> None:
     approved(town, fire())
     with refused("cycle.decided"):
         settle_rest(town.desk(CITY), "22F")
+
+
+def test_a_decision_that_is_reopened_leaves_the_batch_it_was_in(town: Society) -> None:
+    entitled(town, fire())
+    entitled(town, fire(2, "李强"))
+    batch, _ = batches.create(town.desk("jd-preparer"), "22F", 1, JD, "money")
+    batches.lock(town.desk("jd-preparer"), batch.number)
+    clear_flags(town, batch.number)
+    after.reopen(town.desk(CITY), ONE, "insured")
+    whole(town)
+    batches.approve(town.desk(DISTRICT), batch.number)
+    batch, _ = batches.release(town.desk("jd-releaser"), batch.number)
+    assert (batch.lines, batch.left_out, batch.fen) == (1, 1, 700_000)
+    result(town, batch, "00", ["22F-JD-00002-1C"])
+    whole(town)
+    deciding.approve(town.desk(CITY), [ONE], fen=600_000, reason="insured")
+    pass_notice(town, ONE)
+    after.entitle(town.desk(CITY), [ONE])
+    again = released(town)
+
+    assert again.fen == 600_000
+    result(town, again, "00", [f"{VOUCHER}.2"], 6000)
+    assert state(town, ONE) == "paid"
+    assert balances(town, "FIRE")["settled"] == 1_300_000
+    whole(town)
+
+
+def test_br_045_a_relative_does_not_decide_on_the_batch_either(town: Society) -> None:
+    entitled(town, fire())
+    batch, _ = batches.create(town.desk("jd-preparer"), "22F", 1, JD, "money")
+    batches.lock(town.desk("jd-preparer"), batch.number)
+    clear_flags(town, batch.number)
+    for login in (DISTRICT, "jd-releaser"):
+        deciding.recuse(town.desk(CASEWORKER), ONE, login, "cousin")
+    with refused("who.recused"):
+        batches.approve(town.desk(DISTRICT), batch.number)
+    batches.approve(town.desk(CITY), batch.number)
+    with refused("who.recused"):
+        batches.release(town.desk("jd-releaser"), batch.number)

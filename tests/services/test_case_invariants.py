@@ -22,7 +22,7 @@ from tests.services.deciding import (
 )
 from tests.services.on_notice import PHONE
 from tests.services.tamper import Change, tampered
-from tests.services.writing import newcomer
+from tests.services.writing import newcomer, rows
 
 WAITS, READY, PAID, LOST = (f"22F-JD-0000{n}" for n in (1, 2, 3, 4))
 
@@ -120,6 +120,18 @@ def test_i7_a_right_is_what_its_case_says(told: Society, name: str) -> None:
 
 def test_i9_what_is_given_up_is_what_its_entries_give_up(told: Society) -> None:
     assert broken(told, "UPDATE recovery SET lost_fen = 1") == {("I9", "recovery")}
+
+
+def test_i11_nobody_is_paid_more_in_a_year_than_the_highest_cap(told: Society) -> None:
+    [[text]] = rows(
+        told.admin.store,
+        "SELECT v.rules FROM programme_version v JOIN programme p ON p.id = v.programme_id"
+        " WHERE p.code = 'FIRE'",
+    )
+    lower = text.replace("household_fen_per_year = 1000000", "person_fen_per_year = 100")
+    change = "UPDATE programme_version SET rules = ? WHERE rules = ?", (lower, text)
+    assert lower != text
+    assert broken(told, change) == {("I11", "over_cap")}
 
 
 def test_i12_a_cycle_does_not_end_over_what_is_decided(told: Society) -> None:
