@@ -67,6 +67,7 @@ _SUMS = (
     ("out_of_pocket_fen", "--paid", "YUAN", "what the family paid of it"),
 )
 _NUMBERS = (("qty", "--qty", "N", "pieces of the goods"),)
+_FLAGS = (("incapable", "--incapable", None, "cannot decide for themselves"),)
 _LISTS = (
     ("papers", "--paper", "CODE", "a paper that is there; all is every one needed"),
     ("consents", "--consent", "KIND", "what was agreed to: processing, sensitive, publication"),
@@ -149,7 +150,7 @@ def _with_options(function: Any, but: tuple[str, ...] = ()) -> Any:
     found = list(inspect.signature(function, eval_str=True).parameters.values())[:-1]
     kinds: tuple[tuple[Any, Any, Any], ...] = (
         (_TEXTS, str, ""), (_SUMS, str, ""), (_NUMBERS, int | None, None),
-        (_LISTS, list[str] | None, None),
+        (_LISTS, list[str] | None, None), (_FLAGS, bool, False),
     )  # fmt: skip
     for table, kind, default in kinds:
         for name, option, metavar, about in table:
@@ -205,7 +206,9 @@ def edit(context: typer.Context, number: Number, json: Json = False, **values: A
     """Changes what an application says, before it is verified; what is not named stays."""
     from rcaid.services.applications import editing
 
-    changes = {name: value for name, value in _said(values).items() if value not in ("", None, ())}
+    changes = {
+        name: value for name, value in _said(values).items() if value not in ("", None, (), False)
+    }
     with desks.desk_of(context) as desk:
         entry = editing.edit(desk, number, changes)
     done({"case": number, "entry": str(entry)}, json)
@@ -224,6 +227,7 @@ def _said(values: dict[str, Any]) -> dict[str, Any]:
     for name, *_rest in _SUMS:
         found[name] = _fen(name, values[name]) if values[name] else None
     found |= {name: tuple(values[name] or ()) for name, *_rest in _LISTS if name in values}
+    found |= {name: values[name] for name, *_rest in _FLAGS}
     found["elsewhere"] = tuple(_elsewhere(text) for text in found["elsewhere"])
     return found
 

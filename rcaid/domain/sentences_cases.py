@@ -35,6 +35,10 @@ _APPLICATION: Final = {
         "age {age}: a guardian with proof of the relation is needed below {under}: {citation}",
         "BR-015",
     ),
+    "guardian_incapable_missing": (
+        "who cannot decide for themselves needs a guardian with proof of the relation: {citation}",
+        "BR-015",
+    ),
     "consent_missing": (
         "age {age}: the guardian has to consent below {under}: {citation}", "BR-015",
     ),

@@ -21,6 +21,8 @@ RULES = {
     "age.ceiling": N_("age {age} on {day}, up to {ceiling}"),
     "guardian.there": N_("age {age}: a guardian acts"),
     "guardian.missing": N_("age {age}: no guardian, needed below {under}"),
+    "guardian.incapable_there": N_("cannot decide for themselves: a guardian acts"),
+    "guardian.incapable_missing": N_("cannot decide for themselves: no guardian with proof"),
     "consent.there": N_("age {age}: the guardian consented"),
     "consent.missing": N_("age {age}: no consent of the guardian, needed below {under}"),
     "category.listed": N_("category: {category}"),

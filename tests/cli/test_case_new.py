@@ -52,7 +52,8 @@ def shown(rcaid: Run, case_no: str = CASE) -> dict[str, Any]:
 
 
 def test_every_field_of_an_application_has_an_option() -> None:
-    tables = (case_new._TEXTS, case_new._SUMS, case_new._NUMBERS, case_new._LISTS)
+    new = case_new
+    tables = (new._TEXTS, new._SUMS, new._NUMBERS, new._LISTS, new._FLAGS)
     told = {name for table in tables for name, *_ in table}
     assert told == {field.name for field in fields(Wanted)} - {"programme"}
 

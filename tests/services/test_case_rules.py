@@ -16,7 +16,7 @@ from rcaid.domain.errors import Refused
 from rcaid.domain.identity import make_number
 from rcaid.domain.sentences import sentence
 from rcaid.services import deaths, programmes
-from rcaid.services.applications import editing, intake, judging, new
+from rcaid.services.applications import editing, intake, judging, new, papers
 from rcaid.services.applications.new import Wanted
 from rcaid.services.same_person import duplicates as pairs
 from tests.services.applying import (
@@ -225,6 +225,23 @@ def test_br_015_a_child_needs_a_guardian_with_proof_and_their_consent(
 ) -> None:
     said = stopped(open_society, angel(**changes))
     assert words in said and "BR-015" in said
+
+
+def test_br_015_who_cannot_decide_for_themselves_needs_a_guardian_at_any_age(
+    open_society: Society,
+) -> None:
+    adult = fire(incapable=True)
+    said = stopped(open_society, adult)
+    assert "cannot decide for themselves" in said and "BR-015" in said
+    listed = papers.checklist(open_society.desk(VERIFIER), made(open_society, adult))
+    assert "GUARD_REL" in {paper.code for paper in listed if paper.needed}
+
+    helped = fire(
+        3, "赵强", incapable=True, guardian="赵妻", guardian_relation="配偶",
+        papers=(*PAPERS["FIRE"], "GUARD_ID", "GUARD_REL"),
+    )  # fmt: skip
+    case_no = submits(open_society, helped)
+    assert checks(open_society, case_no)["guardian.incapable_there"].result == "pass"
 
 
 def test_br_015_with_fourteen_the_guardian_stays_and_the_consent_goes(

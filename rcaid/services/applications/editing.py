@@ -33,6 +33,7 @@ CHANGEABLE = (
     "category", "hardship", "hardship_until", "disease", "stage", "cause", "disaster", "item",
     "qty", *SEALED, *LISTS, *PERSONAL, "payee", "bank", "account", "guardian",
     "guardian_relation", "income_fen", "cost_fen", "out_of_pocket_fen", "asked_fen", "consents",
+    "incapable",
 )  # fmt: skip
 _CASE = ("category", "hardship", "hardship_until", "fen", "item_id", "qty", "account_id")
 _SAID = (
@@ -135,7 +136,7 @@ def said_now(desk: Desk, found: Applied) -> Wanted:
         cost_fen=said.cost_fen, out_of_pocket_fen=said.out_of_pocket_fen,
         asked_fen=said.asked_fen, account=account, payee=holder, bank=bank,
         elsewhere=tuple((g, d, f) for g, d, f in sealed.get("elsewhere", ())),
-        witnesses=tuple(sealed.get("witnesses", ())),
+        witnesses=tuple(sealed.get("witnesses", ())), incapable=bool(sealed.get("incapable")),
         **{name: sealed.get(name, "") for name in SEALED},
     )  # fmt: skip
 

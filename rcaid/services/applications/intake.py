@@ -226,7 +226,7 @@ def _lacking(found: Applied, codes: Sequence[str]) -> Problem:
 
 def refuse_stopped(desk: Desk, found: Applied, rules: Programme) -> None:
     """Refused with each check that forbids to go on, its numbers and its citation."""
-    checks = judging.stops(judging.judged(desk, found, desk.day).checks)
+    checks = judging.stops(judging.all_checks(desk, found, desk.day))
     if checks:
         raise Refused([stopped(check, rules) for check in checks])
 

@@ -251,6 +251,10 @@ def more_checks(desk: Desk, found: Applied, beside: Beside) -> Iterator[Check]:
         enough = named >= WITNESSES
         code, sign = ("witness.there", DONE) if enough else ("witness.missing", ATTENTION)
         yield Check(code, sign, {"n": named, "of": WITNESSES}, "BR-007")
+    if beside.sealed.get("incapable"):
+        proven = beside.guardian and RELATION_PAPER in beside.papers
+        code, sign = ("there", DONE) if proven else ("missing", STOPPED)
+        yield Check(f"guardian.incapable_{code}", sign, {}, "BR-015")
     yield from _elsewhere(beside)
 
 

@@ -133,7 +133,8 @@ def put(desk: Desk, unit: Unit, asked: Asked, *, batch_id: str = "") -> AidCase:
     found = _rows(desk, asked, person, id, _number(desk, unit, asked), account, unit.day)
     needed = judging.papers_needed(
         asked.rules, value("category"),
-        judging.is_minor(asked.rules, person.born or "", asked.received_on),
+        judging.is_minor(asked.rules, person.born or "", asked.received_on)
+        or asked.wanted.incapable,
     )  # fmt: skip
     consents.put(unit, person, value("consents"))
     beside = _beside(desk, asked, person)
@@ -238,7 +239,7 @@ def preview(desk: Desk, wanted: Wanted) -> Preview:
     found = _rows(desk, asked, person, "", "", None, desk.day)
     told = judge(rules, judging.facts_of(desk, found, desk.day, beside=beside))
     checks = (*told.checks, *judging.more_checks(desk, found, beside))
-    minor = judging.is_minor(rules, born, asked.received_on)
+    minor = judging.is_minor(rules, born, asked.received_on) or wanted.incapable
     return Preview(
         rules.code, asked.cycle.code, person.sex or "", born, age(born, desk.day) if born else None,
         tuple(_who(desk, asked)), checks, told.award if value("category") else None, told.level,

@@ -74,7 +74,9 @@ def needed_of(desk: Desk, found: Applied) -> tuple[str, ...]:
     """The codes an application needs, by its category and the person's age on receipt."""
     rules = judging.rules_of(desk, found)
     person = judging.person_of(desk, found)
-    minor = judging.is_minor(rules, person.born or "", found.said.received_on)
+    minor = judging.is_minor(rules, person.born or "", found.said.received_on) or bool(
+        judging.opened(desk, found.said).get("incapable")
+    )
     return judging.papers_needed(rules, found.case.category or "", minor)
 
 

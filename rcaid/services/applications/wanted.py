@@ -46,7 +46,8 @@ class Wanted:
     """An application as somebody asks for it. Codes or names of programme, category, disease and
     goods; days in any usual form; "" and None are not said. ``reason`` is why there is no identity
     number, ``elsewhere`` help from others as (giver, day, fen), ``witnesses`` who know somebody
-    without a document (BR-007), ``reference`` and ``household`` what ``source`` calls them."""
+    without a document (BR-007), ``reference`` and ``household`` what ``source`` calls them, ``incapable`` who cannot
+    decide for themselves and needs a guardian at any age (BR-015)."""
 
     programme: str
     cycle: str = ""
@@ -94,6 +95,7 @@ class Wanted:
     reference: str = ""
     source: str = ""
     household: str = ""
+    incapable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +348,8 @@ def sealed_of(asked: Asked) -> dict[str, Any]:
     found: dict[str, Any] = {name: asked.value(name) for name in texts if asked.value(name)}
     if asked.wanted.elsewhere:
         found["elsewhere"] = [list(each) for each in asked.wanted.elsewhere]
+    if asked.wanted.incapable:
+        found["incapable"] = 1
     if asked.wanted.witnesses:
         found["witnesses"] = list(asked.wanted.witnesses)
     return found
