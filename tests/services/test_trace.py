@@ -289,3 +289,17 @@ def test_what_took_money_that_never_came_is_of_unknown_origin() -> None:
     flow = followed(books.entries)
     parts = [(piece.part.donation, piece.part.fen) for piece in flow.used["P1"]]
     assert parts == [("G0", 5), ("", 3)]
+
+
+def test_what_is_recovered_after_a_revocation_goes_back_to_its_donation() -> None:
+    books = Books()
+    books.do(("given", 0, 0, 50))
+    books.do(("pay", 0, 0, 40))
+    paid = books.entries[-1]._replace(entitlement_id="right")
+    recovered = paid._replace(
+        id="00009", debit="settled", credit="available", fen=15, disbursement_id=None
+    )
+    lost = recovered._replace(id="00010", credit="written_off", fen=25)
+    flow = followed([books.entries[0], paid, recovered, lost])
+    assert (flow.left("G0"), sum(piece.part.fen for piece in flow.of("G0"))) == (25, 25)
+    assert [piece.part.fen for piece in flow.used["P1"]] == [25]

@@ -94,6 +94,7 @@ class Flow:
     used: dict[str, list[Piece]] = field(default_factory=lambda: defaultdict(list))
     back: list[Part] = field(default_factory=list)
     _under_way: dict[str, list[Part]] = field(default_factory=dict)
+    _paid_for: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _waiting: list[Traced] = field(default_factory=list)
 
     def left(self, donation: str, fund: str = "") -> int:
@@ -143,6 +144,7 @@ class Flow:
             taken = self.pots[entry.fund_id].take(entry.fen)
             key = _key(entry)
             self.used[key] += [Piece(key, entry.fund_id, entry.day, part) for part in taken]
+            self._paid_for[entry.entitlement_id or ""].append(key)
         elif entry.debit in _OUT and entry.credit not in _OUT:
             self._unused(entry)
 
@@ -162,8 +164,12 @@ class Flow:
             self.back += taken
 
     def _unused(self, entry: Traced) -> None:
-        """A payment that came back late or was reversed; what it used last comes back first."""
-        pieces, fen, back = self.used[_key(entry)], entry.fen, list[Part]()
+        """A payment that came back late, was reversed or recovered (then only its right is named);
+        what it used last comes back first."""
+        key = _key(entry)
+        if key not in self.used:
+            key = next((k for k in reversed(self._paid_for[key]) if self.used[k]), key)
+        pieces, fen, back = self.used[key], entry.fen, list[Part]()
         while fen and pieces:
             piece = pieces.pop()
             some = min(fen, piece.part.fen)
