@@ -111,6 +111,28 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a case says, as a form has it, and the version it was read in."""
+
+    id: str
+    case: str
+    values: Mapping[str, str]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changing a case did. Without ``done`` nothing was: ``wrong`` by field, or ``moved`` as
+    (field, mine, theirs) where somebody else was there first; then ``now`` is what it says now."""
+
+    done: Done | None
+    sentence: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    moved: tuple[tuple[str, str, str], ...] = ()
+    now: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One paper of a case's checklist, under the number it has on every screen."""
 
@@ -143,6 +165,12 @@ class Applying(Protocol):
 
     def drop(self, id: str) -> None:
         """Throw a draft away."""
+
+    def said(self, id: str) -> Said:
+        """What a case says that may still be changed."""
+
+    def change(self, seen: Said, values: Mapping[str, str]) -> Changed:
+        """Change what differs from what was seen."""
 
     def queue(self) -> tuple[Row, ...]:
         """The cases this person may verify, what is due first."""

@@ -8,7 +8,7 @@ from rcaid.domain.errors import ProblemError
 from rcaid.locale import _
 from rcaid.screens import commands
 from rcaid.screens.acting import Acting
-from rcaid.screens.applying import Paper
+from rcaid.screens.applying import Office, Paper, Said
 from rcaid.screens.case_strips import THERE, PaperStrip, WriteStrip, amount_strip
 from rcaid.screens.commands import Command
 from rcaid.screens.import_session import Option
@@ -246,6 +246,24 @@ class CaseActs(Acting):
         self.open_strip(
             WriteStrip(title, _("once, within 30 days"), _("what they say"), _("Appeal"), written)
         )
+
+    def do_case_edit(self) -> None:
+        """The form again, with what may still be changed."""
+        id, session = self.targets()[0].id, self.session.applying
+        self.read(
+            lambda: (session.office(), session.said(id)),
+            lambda found: self._open_change(*found),
+            group=ACT_GROUP,
+        )
+
+    def _open_change(self, office: Office, said: Said) -> None:
+        from rcaid.screens.change_case import ChangeCase
+
+        self.rcaid.open(ChangeCase(office, said, self.changed_case))
+
+    def changed_case(self, done: Done) -> None:
+        """Say it, and read again."""
+        Acting.done(self, done)
 
     # More
 

@@ -16,6 +16,7 @@ from rcaid.locale import _, language
 from rcaid.screens import desk_applications as applications
 from rcaid.screens import desk_text as say
 from rcaid.screens.applying import (
+    Changed,
     Draft,
     Known,
     Left,
@@ -23,6 +24,7 @@ from rcaid.screens.applying import (
     Office,
     Paper,
     ProgrammeForm,
+    Said,
     Sent,
 )
 from rcaid.screens.form_words import CONSENTS, NO_NUMBER, RELATIONS, paper_choices, word
@@ -44,6 +46,10 @@ _AS_THEY_STAND = (
     "disaster", "account", "bank",
 )  # fmt: skip
 _SUMS = {"income": "income_fen", "out_of_pocket": "out_of_pocket_fen", "asked": "asked_fen"}
+_CHANGED_TEXTS = (
+    "programme", "category", "hardship", "hardship_until", "disease", "stage", "disaster",
+)  # fmt: skip
+"""What a case says that a form changes, beside its sums."""
 _FIELDS = {fen: name for name, fen in _SUMS.items()} | {"person_id": "number"}
 """Fields of the form for those of an application that are called otherwise there."""
 
@@ -133,6 +139,50 @@ class DeskForm:
                 return Sent(None, case_no, _wrong(error.problems), said)
             text = _("{case} registered and submitted").format(case=case_no)
             return Sent(Done(text, str(entry)), case_no)
+
+    # --- changing
+
+    def said(self, id: str) -> Said:
+        from rcaid.services import application_cards
+        from rcaid.services.applications import editing
+
+        with self._spoken():
+            found = application_cards.find(self._desk, id, "case.edit")
+            said = editing.said_now(self._desk, found)
+            values = {name: getattr(said, name) for name in _CHANGED_TEXTS}
+            values |= {
+                name: yuan(fen)
+                for name, attribute in _SUMS.items()
+                if (fen := getattr(said, attribute)) is not None
+            }
+            kept = {name: value for name, value in values.items() if value}
+            return Said(found.case.id, found.case.case_no, kept, found.case.version)
+
+    def change(self, seen: Said, values: Mapping[str, str]) -> Changed:
+        from rcaid.services.applications import new
+
+        mine, before = _wanted(values), _wanted(seen.values)
+        names = (*_CHANGED_TEXTS, *_SUMS.values(), "account", "bank", "consents")
+        changes = {
+            name: getattr(mine, name)
+            for name in names
+            if name != "programme" and getattr(mine, name) != getattr(before, name)
+        }
+        with self._spoken():
+            try:
+                entry = new.edit(
+                    self._desk, seen.case, changes, version=seen.version,
+                    seen={name: getattr(before, name) for name in changes},
+                )  # fmt: skip
+            except ProblemError as error:
+                moved = [p for p in error.problems if p.code == "state.stale_field"]
+                stale = any(p.code == "state.stale_fields" for p in error.problems)
+                return Changed(
+                    None, sentence(error.problems[0], _), {} if stale else _wrong(error.problems),
+                    tuple(_difference(problem) for problem in moved),
+                    self.said(seen.id) if stale else None,
+                )  # fmt: skip
+        return Changed(Done(_("{case} changed").format(case=seen.case), str(entry)))
 
     # --- drafts
 
@@ -254,6 +304,13 @@ def _wrong(problems: Iterable[Problem]) -> dict[str, str]:
         if name:
             found.setdefault(name, sentence(problem, _))
     return found
+
+
+def _difference(problem: Problem) -> tuple[str, str, str]:
+    """A field that two people wrote: its name, mine, theirs."""
+    said = problem.params
+    name = _FIELDS.get(str(said["field"]), str(said["field"]))
+    return name, str(said["mine"]), str(said["theirs"])
 
 
 def _helped(found: Preview) -> Iterable[tuple[str, str, str]]:

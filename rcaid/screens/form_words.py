@@ -47,6 +47,13 @@ _WORDS = {
     "OTHER": N_("another document"),
     "UNVERIFIED": N_("not verified"),
 }
+PAPER_STATES = {
+    "missing": N_("missing"),
+    "seen": N_("seen"),
+    "copied": N_("copied"),
+    "waived": N_("waived"),
+}
+"""What a paper of a checklist can be."""
 CONSENTS = (
     ("processing", N_("data kept, purpose told")),
     ("sensitive", N_("health and money data used")),

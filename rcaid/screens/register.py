@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import cast
 
-from rcaid.domain import dates, identity, money
+from rcaid.domain import identity
 from rcaid.domain.deadlines import age
 from rcaid.domain.errors import Problem
 from rcaid.domain.identity import Identity
@@ -20,10 +20,21 @@ from rcaid.screens.form import FormScreen, joined, panel_rule
 from rcaid.screens.form_fields import CHOICE, NUMBER, TICKS, Fields, FieldSpec
 from rcaid.screens.labels import label
 from rcaid.screens.reading import ACT_GROUP
+from rcaid.screens.register_values import (
+    BY_NUMBER,
+    check_account,
+    check_day,
+    check_money,
+    check_phone,
+    is_minor,
+    is_without,
+    needs_kind,
+    papers_of,
+    who_is,
+)
 from rcaid.screens.session import DONE, Done, Note
 from rcaid.screens.who import Choice
 
-_BY_NUMBER = (identity.RESIDENT_ID, identity.HMT_PERMIT_RESIDENCE, identity.FOREIGN_PR_2023)
 _SEXES = ("F", "M")
 _BAR = 8
 _BESIDE = ("case", "person_id")
@@ -93,7 +104,7 @@ class Register(FormScreen):
         )  # fmt: skip
         if chosen is None:
             return (first,)
-        who = _who(values, self.office.day)
+        who = who_is(values, self.office.day)
         return (
             first,
             *self._person(values, chosen, who),
@@ -125,29 +136,29 @@ class Register(FormScreen):
             beside = f"{label(who.sex)} {years}  {who.birth_date}"
         fields = [
             FieldSpec(
-                "number", _("identity"), NUMBER, required=not _is_without(values),
+                "number", _("identity"), NUMBER, required=not is_without(values),
                 hint=_("- for none"), beside=beside, check=self._number_check(values),
             )
         ]  # fmt: skip
-        if _needs_kind(values):
+        if needs_kind(values):
             fields.append(
                 FieldSpec("id_kind", _("document"), CHOICE, form.documents, required=True)
             )
-        if _is_without(values):
+        if is_without(values):
             fields.append(
                 FieldSpec("reason", _("no number"), CHOICE, self.office.no_number, required=True)
             )
         fields.append(self._text("name", _("name"), required=True))
         if who is None or not who.birth_date:
             sexes = tuple(Choice(code, label(code)) for code in _SEXES)
-            if _needs_kind(values):
+            if needs_kind(values):
                 fields.append(FieldSpec("sex", _("sex"), CHOICE, sexes))
-                fields.append(FieldSpec("born", _("born"), NUMBER, check=_day))
-        if _is_minor(values, who, self.office.day, form.guardian_under):
+                fields.append(FieldSpec("born", _("born"), NUMBER, check=check_day))
+        if is_minor(values, who, self.office.day, form.guardian_under):
             fields.append(self._text("guardian", _("guardian"), required=True))
             fields.append(FieldSpec("guardian_relation", _("relation"), CHOICE,
                                     self.office.relations, required=True))  # fmt: skip
-        fields.append(self._text("phone", _("phone"), kind=NUMBER, check=_phone))
+        fields.append(self._text("phone", _("phone"), kind=NUMBER, check=check_phone))
         default, hint = self._record("street")
         fields.append(
             FieldSpec(
@@ -163,7 +174,7 @@ class Register(FormScreen):
         day = self.office.day
 
         def check(number: str) -> str:
-            if kind and kind not in _BY_NUMBER:
+            if kind and kind not in BY_NUMBER:
                 return ""
             found = identity.check(number, kind or identity.RESIDENT_ID, day)
             return sentence(found, _) if isinstance(found, Problem) else ""
@@ -188,15 +199,17 @@ class Register(FormScreen):
         if form.hardships:
             fields.append(FieldSpec("hardship", _("hardship"), CHOICE, form.hardships, True))
             if values.get("hardship", "none") != "none":
-                fields.append(FieldSpec("hardship_until", _("until"), NUMBER, check=_day))
+                fields.append(FieldSpec("hardship_until", _("until"), NUMBER, check=check_day))
         needed = (*form.measures.get("", ()), *form.measures.get(disease, ()))
         if "income" in needed:
             fields.append(
-                FieldSpec("income", _("income, head"), NUMBER, required=True, check=_money)
+                FieldSpec("income", _("income, head"), NUMBER, required=True, check=check_money)
             )
         if "out_of_pocket" in needed:
             fields.append(
-                FieldSpec("out_of_pocket", _("paid oneself"), NUMBER, required=True, check=_money)
+                FieldSpec(
+                    "out_of_pocket", _("paid oneself"), NUMBER, required=True, check=check_money
+                )
             )
         return fields
 
@@ -209,13 +222,13 @@ class Register(FormScreen):
         category = values.get("category") or (
             form.categories[0].code if len(form.categories) == 1 else ""
         )
-        minor = _is_minor(values, who, self.office.day, form.guardian_under)
+        minor = is_minor(values, who, self.office.day, form.guardian_under)
         papers = papers_of(form, category, minor)
         fields = [
             FieldSpec("asked", _("amount"), NUMBER, default=yuan(award) if award else "",
-                      hint=by_rule, check=_money),
+                      hint=by_rule, check=check_money),
             FieldSpec("account", _("account"), NUMBER, default=account, hint=hint,
-                      check=_account),
+                      check=check_account),
         ]  # fmt: skip
         if values.get("account"):
             fields.append(FieldSpec("bank", _("bank"), required=True))
@@ -374,60 +387,3 @@ def _holds(note: Note, width: int) -> Line:
     sign = signs.current().done
     rule: Line = ((f" {note.rule}", "quiet"),) if note.rule else ()
     return between(((f"{sign} ", "done"), (note.text or note.label, "text")), rule, width)
-
-
-# --- what the values say
-
-
-def papers_of(form: ProgrammeForm, category: str, minor: bool) -> tuple[Choice, ...]:
-    """The papers that are needed, each once, under the numbers they have on every screen: those of
-    everybody, of the category, and last of a minor."""
-    listed = [*form.papers.get("", ()), *form.papers.get(category, ())]
-    listed += form.papers_minor if minor else ()
-    return tuple({choice.code: choice for choice in listed}.values())
-
-
-def _who(values: Mapping[str, str], day: str) -> Identity | None:
-    """What the number says, if it holds."""
-    kind = values.get("id_kind") or identity.RESIDENT_ID
-    if kind not in _BY_NUMBER or not values.get("number"):
-        return None
-    found = identity.check(values["number"], kind, day)
-    return None if isinstance(found, Problem) else found
-
-
-def _is_minor(values: Mapping[str, str], who: Identity | None, day: str, under: int) -> bool:
-    born = who.birth_date if who else values.get("born", "")
-    read = dates.read(born) if born else ""
-    return bool(read) and isinstance(read, str) and read <= day and age(read, day) < under
-
-
-def _needs_kind(values: Mapping[str, str]) -> bool:
-    """Whether a number is none of a resident's, so that its kind has to be asked for."""
-    number = values.get("number", "")
-    plain = number[:-1].isdigit() or number.isdigit()
-    return bool(values.get("id_kind")) or (bool(number) and not plain)
-
-
-def _is_without(values: Mapping[str, str]) -> bool:
-    return values.get("id_kind") == identity.NONE
-
-
-def _said(found: object) -> str:
-    return sentence(found, _) if isinstance(found, Problem) else ""
-
-
-def _phone(text: str) -> str:
-    return _said(identity.check_phone(text))
-
-
-def _account(text: str) -> str:
-    return _said(identity.check_account(text))
-
-
-def _day(text: str) -> str:
-    return _said(dates.read(text))
-
-
-def _money(text: str) -> str:
-    return _said(money.parse_yuan(text))

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rcaid.db import applications, cases
+from rcaid.db.tables import Application
 from rcaid.screens.case_queue import QueueCard
+from rcaid.screens.change_case import ChangeCase
 from rcaid.screens.desk import DeskSession
-from rcaid.services.applications import intake
+from rcaid.services.applications import intake, new
 from tests.services.conftest import Society
 from tests.tui.cases_office import office, submitted
 from tests.tui.drive import lines, message, press, running, shown
@@ -23,11 +26,16 @@ def society(new_url: Callable[..., str], tmp_path: Path) -> Iterator[Society]:
 
 
 def state_of(society: Society, case_no: str) -> str:
-    from rcaid.db import cases
-
     found = cases.by_number(society.admin.store, case_no)
     assert found is not None
     return found.state
+
+
+def said_of(society: Society, case_no: str) -> Application:
+    found = cases.by_number(society.admin.store, case_no)
+    applied = applications.of_case(society.admin.store, found.id if found else "")
+    assert applied is not None
+    return applied.said
 
 
 def session(society: Society, login: str) -> DeskSession:
@@ -174,3 +182,34 @@ async def test_more_greys_what_may_not_be_done_with_its_reason(society: Society)
         assert "needs the duty" in text
         await press(app, "3 1")
         assert "withdrawn" in message(app)
+
+
+async def test_a_returned_case_is_changed_in_the_form(society: Society) -> None:
+    number = submitted(society, 1, "学生一")
+    intake.send_back(society.desk("jd-verifier"), number, ["HARDSHIP"])
+    async with running(session(society, "jd-caseworker")) as app:
+        await press(app, "f4 m 1")
+        assert isinstance(app.screen, ChangeCase)
+        assert "15,000.00" in shown(app)
+        await press(app, 'down down down ctrl+u "18000" ctrl+s')
+        assert message(app).startswith(f"{number} changed")
+    assert said_of(society, number).out_of_pocket_fen == 1_800_000
+
+
+async def test_br_047_two_changes_at_once_are_shown_side_by_side_and_nothing_is_lost(
+    society: Society,
+) -> None:
+    number = submitted(society, 1, "学生一")
+    async with running(session(society, "jd-caseworker")) as app:
+        await press(app, "f4 m 1")
+        new.edit(society.desk("jd-street"), number, {"out_of_pocket_fen": 1_700_000})
+        await press(app, 'down down down ctrl+u "18000" ctrl+s')
+        text = shown(app)
+        assert "changed meanwhile" in text
+        assert "paid oneself" in text
+        assert "you" in text
+        assert "now" in text
+        assert said_of(society, number).out_of_pocket_fen == 1_700_000
+        await press(app, "escape ctrl+s")
+        assert message(app).startswith(f"{number} changed")
+    assert said_of(society, number).out_of_pocket_fen == 1_800_000
