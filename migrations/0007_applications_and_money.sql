@@ -221,6 +221,7 @@ CREATE TABLE donor_party (
 CREATE INDEX donor_party_donor ON donor_party (donor_id);
 CREATE INDEX donor_party_hash ON donor_party (hash);
 CREATE INDEX donor_party_name ON donor_party (name);
+CREATE INDEX donor_party_uscc ON donor_party (uscc);
 
 -- An official receipt: its number is typed in. One that is void stays, the next names it.
 CREATE TABLE donation_receipt (
