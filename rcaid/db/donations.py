@@ -50,12 +50,14 @@ _PARTIES = statement(
     f"SELECT {DONOR_PARTY.listed} FROM donor_party WHERE donor_id IN (:ids) ORDER BY id",
     lists=("ids",),
 )
+_PARTY = "SELECT donor_id, name, hash, uscc FROM donor_party WHERE"
 _INTERESTED = statement(
     "donor.interested",
-    "SELECT DISTINCT d.code, p.name, p.hash, p.uscc FROM donor_party p"
-    " JOIN donor d ON d.id = p.donor_id JOIN donation n ON n.donor_id = d.id"
-    " WHERE n.fund_id IN (:funds) AND n.state NOT IN ('pledged', 'withdrawn', 'returned')"
-    " AND (p.hash IN (:hashes) OR p.name = :name OR p.uscc = :uscc) ORDER BY d.code",
+    "SELECT DISTINCT d.code, p.name, p.hash, p.uscc FROM"
+    f" ({_PARTY} hash IN (:hashes) UNION {_PARTY} name = :name UNION {_PARTY} uscc = :uscc) p"
+    " JOIN donor d ON d.id = p.donor_id WHERE EXISTS (SELECT 1 FROM donation n"
+    " WHERE n.donor_id = d.id AND n.fund_id IN (:funds)"
+    " AND n.state NOT IN ('pledged', 'withdrawn', 'returned')) ORDER BY d.code",
     lists=("funds", "hashes"),
 )
 _NUMBER = statement(
