@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from rcaid.db.engine import Store, statement
+from rcaid.db.money_reports import Payee, Phone
 from rcaid.db.people import chunks
 from rcaid.db.tables import BATCH_FLAG, BatchFlag
 
@@ -93,28 +94,6 @@ class Line(NamedTuple):
     person: str
     right: str
     roster: str
-
-
-class Payee(NamedTuple):
-    """A line with the account its money goes to; ``person`` after merges."""
-
-    case_no: str
-    person_id: str
-    person: str
-    household: str
-    name: str | None
-    account: str
-    hash: int
-    sealed: bytes | None
-
-
-class Phone(NamedTuple):
-    """A line of the cycle of somebody whose phone at least three people have."""
-
-    hash: int
-    case_no: str
-    person: str
-    household: str
 
 
 def in_cash(store: Store, batch_ids: Iterable[str]) -> set[str]:

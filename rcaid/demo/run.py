@@ -28,6 +28,7 @@ from rcaid.services import (
     deaths,
     disasters,
     entitlements,
+    holds,
     programmes,
     results,
     rosters,
@@ -263,7 +264,7 @@ class Player:
             raise Unusable(Problem("demo.batch", {"made": number, "planned": step["number"]}))
         until = step.get("until", "released")
         acts: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("locked", lambda: batches.lock(self._in(step, "preparer"), number)),
+            ("locked", lambda: self._lock(step, number)),
             ("approved", lambda: batches.approve(self._in(step, "approver"), number)),
             ("released", lambda: batches.release(self._in(step, "releaser"), number)),
         )
@@ -274,6 +275,13 @@ class Player:
                     break
         batch = batches.find(self.admin, number)
         return f"batch {number}: {_many(batch.lines, 'line')}, {batch.state}"
+
+    def _lock(self, step: Step, number: str) -> None:
+        """Locks a batch; a reviewer looks at what holds it and clears each flag."""
+        batches.lock(self._in(step, "preparer"), number)
+        reviewer = self._in(step, "reviewer")
+        for flag in holds.of_batch(reviewer, number):
+            holds.clear(reviewer, number, flag.id, "looked_into")
 
     def do_deliver(self, step: Step) -> str:
         return self._results(step, "delivery", "caseworker")

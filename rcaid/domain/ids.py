@@ -38,6 +38,11 @@ def milliseconds_of(id: str) -> int:
     return found
 
 
+def first_of(milliseconds: int) -> str:
+    """What every id made at this moment or later is not below."""
+    return _crockford(milliseconds, 10)
+
+
 class Source(Protocol):
     """Where ids, salts and nonces come from."""
 

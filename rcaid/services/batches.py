@@ -29,6 +29,7 @@ from rcaid.services.batch_steps import maker_row, target_of
 from rcaid.services.batch_steps import objects as objects
 from rcaid.services.batch_steps import round_of as round_of
 from rcaid.services.desk import Desk
+from rcaid.services.holds import raise_flags, refuse_held
 from rcaid.services.moving import flow_line, flow_right, posting
 from rcaid.services.rosters import apart
 
@@ -40,8 +41,22 @@ SETTLED = {
 
 
 def lock(desk: Desk, number: str) -> Entry:
-    """Fixes a draft's lines."""
-    return _simple(desk, number, "lock")
+    """Fixes a draft's lines and raises the flags that hold them (R-14)."""
+    batch = find(desk, number)
+    desk.require("batch.lock", batch.office_id)
+    target = target_of(batch, "lock")
+
+    def work(unit: Unit) -> int:
+        unit.update(BATCH, [batch._replace(state=target)], ("state",))
+        return raise_flags(desk, unit, batch)
+
+    return desk.write(
+        "batch.lock",
+        batch.office_id,
+        work,
+        object=batch.number,
+        note=lambda n: {"flags": n} if n else {},
+    )[1]
 
 
 def approve(desk: Desk, number: str, *, expect: int | None = None) -> Entry:
@@ -113,7 +128,7 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
     """Lets an approved batch go: money is in transit, goods are issued.
 
     Suspended lines are left out and the batch is stated anew. Needs a fourth person: neither maker
-    of a roster, nor verifier, approver or preparer.
+    of a roster, nor verifier, approver or preparer. Refused batch.held while a flag is open.
     """
     batch = find(desk, number)
     desk.require("batch.release", batch.office_id)
@@ -121,6 +136,7 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
     apart(desk, "batch.release", objects(desk, batch))
 
     def work(unit: Unit) -> Batch:
+        refuse_held(unit, batch)
         held = (paying.entitlement.id for paying in rows.lines(unit.store, batch.id))
         unit.store.lock("entitlement", "id", held)
         lines = rows.lines(unit.store, batch.id)

@@ -38,6 +38,10 @@ class SetClock:
         at = datetime.combine(date.fromisoformat(day), datetime.min.time(), ZONE)
         self._now = (at + timedelta(hours=9)).astimezone(UTC)
 
+    def wait(self, minutes: int) -> None:
+        """Lets some time of the day pass."""
+        self._now += timedelta(minutes=minutes)
+
     def moment(self) -> Moment:
         self._now += timedelta(seconds=1)
         return moment_of(self._now)

@@ -107,7 +107,9 @@ class Society:
         desk = self.desk(login)
         target = self.folder / f"{path.stem}.plan"
         planned = imports.plan(desk, path, kind, cycle_code=cycle, target=target)
-        return planned, imports.apply(desk, target)
+        applied = imports.apply(desk, target)
+        self.clock.wait(2)  # nobody approves what came in within the minute
+        return planned, applied
 
     def import_roster(
         self, rows: Sequence[Row], login: str = "jd-caseworker", cycle: str = "22A"

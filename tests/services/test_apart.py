@@ -120,6 +120,7 @@ def _import(society: Society, desk: Desk) -> str:
     target = path.with_suffix(".plan")
     imports.plan(desk, path, "roster", cycle_code="22A", target=target)
     imports.apply(desk, target)
+    society.clock.wait(2)
     return str(rows(society.admin.store, "SELECT number FROM roster")[0][0])
 
 

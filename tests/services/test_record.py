@@ -10,7 +10,7 @@ import pytest
 
 from rcaid.db.tables import RECORDED
 from rcaid.domain.errors import Refused
-from rcaid.services import audit, batches, deaths, programmes, quotas, results, rosters, staff
+from rcaid.services import audit, batches, deaths, holds, programmes, quotas, results, rosters, staff
 from rcaid.services.importing import imports
 from tests.services.conftest import DAY, JD, JD_STREETS, Society
 from tests.services.writing import BOX, contents, number, people, refused, rows
@@ -68,6 +68,7 @@ STORY: list[tuple[str, Callable[[Society], Any]]] = [
     ("roster.approve", lambda s: rosters.approve(s.desk("jd-approver"), [R], [1, 2])),
     ("batch.create", lambda s: batches.create(s.desk("jd-preparer"), "22A", 1, JD, "money")),
     ("batch.lock", lambda s: batches.lock(s.desk("jd-preparer"), B)),
+    ("batch.clear", lambda s: holds.clear(s.desk("jd-reviewer"), B, 1, "looked_into")),
     ("batch.approve", lambda s: batches.approve(s.desk("jd-approver"), B)),
     ("batch.release", lambda s: batches.release(s.desk("jd-releaser"), B)),
     ("batch.export", lambda s: batches.export(s.desk("jd-releaser"), B, "x", "y")),
