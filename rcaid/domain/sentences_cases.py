@@ -24,6 +24,7 @@ _APPLICATION: Final = {
     "witnesses": (
         "{case}: of the {of} people who know somebody without a document {n} are named", "BR-007",
     ),
+    "long": ("{field} has more than {most} characters", ""),
     "closed": ("{case} is {state} and takes no papers any more", ""),
     "too_late": ("{case} is {state}; what it says changes no more", ""),
     "field": ("{field} of an application cannot be changed here", ""),

@@ -21,7 +21,7 @@ from tests.services.applying import (
     student,
 )
 from tests.services.conftest import Society
-from tests.services.writing import refused
+from tests.services.writing import newcomer, refused
 
 
 @pytest.fixture
@@ -127,3 +127,17 @@ def test_an_undo_keeps_what_was_acted_on_and_takes_the_rest_back(open_society: S
     assert kept is not None and rows.consents(store, kept.person_id)
     assert cases.by_number(store, "22F-JD-00002") is None
     assert len(people.page(store, open_society.admin.offices.below(kept.office_id), "", 9)) == 1
+
+
+def test_br_040_who_brought_a_file_in_does_not_verify_what_came_with_it(
+    open_society: Society,
+) -> None:
+    both = newcomer(open_society, "both", "caseworker", "verifier")
+    path = open_society.write([application(open_society, fire(1))], APPLICATION)
+    target = path.with_suffix(".plan")
+    imports.plan(both, path, "application", cycle_code="22F", target=target)
+    imports.apply(both, target)
+    intake.submit(open_society.desk(CASEWORKER), "22F-JD-00001")
+    with refused("who.maker"):
+        intake.verify(both, "22F-JD-00001")
+    intake.verify(open_society.desk(VERIFIER), "22F-JD-00001")

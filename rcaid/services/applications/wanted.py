@@ -18,6 +18,7 @@ from rcaid.domain.consents import KINDS as CONSENTS
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.programme_fields import PAPERS
 from rcaid.domain.programmes import Programme
+from rcaid.domain.text import refusal
 from rcaid.files.headers import HeaderMap
 from rcaid.files.profiles import Profile
 from rcaid.services.desk import Desk
@@ -37,6 +38,8 @@ SUMS = {
 """Sums of a `Wanted` in fen, and the fields of the kind that say them in yuan."""
 Run = tuple[ProgrammeRow, Programme, Cycle]
 """What an application is judged by: its programme, the rules in force, the cycle."""
+LONGEST = 2000
+"""Characters of a text of an application."""
 _FIELDS = [field.name for field in APPLICATION.fields]
 _PROFILE = Profile("application", "application")
 
@@ -327,6 +330,16 @@ def _beyond(desk: Desk, wanted: Wanted) -> list[Problem]:
             found.append(Problem("application.sum", {"field": SUMS[name]}, field=name))
     if wanted.item and (wanted.qty or 1) < 1:
         found.append(Problem("application.sum", {"field": "qty"}, field="qty"))
+    for name in (field.name for field in fields(wanted)):
+        said = getattr(wanted, name)
+        if isinstance(said, str) and len(said) > LONGEST:
+            facts = {"field": name, "most": LONGEST}
+            found.append(Problem("application.long", facts, field=name))
+    spoken = [("witnesses", text) for text in wanted.witnesses]
+    spoken += [("elsewhere", giver) for giver, _day, _fen in wanted.elsewhere]
+    for name, text in spoken:
+        if (code := refusal(text)) is not None:
+            found.append(Problem(code, {}, field=name, value=text))
     for giver, day, fen in wanted.elsewhere:
         if not giver or fen < 0 or not _is_day(day) or day > desk.day:
             found.append(Problem("application.elsewhere", {"giver": giver}, field="elsewhere"))
