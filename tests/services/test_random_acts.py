@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rcaid.db.upkeep import miscounted
 from rcaid.domain.errors import Refused
-from rcaid.services import audit, batches, deaths, programmes, results, rosters
+from rcaid.services import audit, batches, deaths, holds, programmes, results, rosters
 from rcaid.services.desk import Desk
 from rcaid.services.entitlements import settle_rest
 from rcaid.services.invariants import broken
@@ -118,9 +118,17 @@ class Play:
         act = data.draw(st.sampled_from(fitting * 20 + sorted(STEPS)))
         desk = self.desk(who, STEPS[act][2])
         return (
-            lambda: getattr(batches, act)(desk, number),
+            lambda: self._stepped(act, desk, number),
             lambda: self.model.step(desk.actor.login, act, number),
         )
+
+    def _stepped(self, act: str, desk: Desk, number: str) -> None:
+        """The step; what holds a batch once locked is looked at by somebody beside the play."""
+        getattr(batches, act)(desk, number)
+        if act == "lock":
+            reviewer = self.society.desk("jd-reviewer")
+            for flag in holds.of_batch(reviewer, number):
+                holds.clear(reviewer, number, flag.id, "looked_into")
 
     def cancel(self, data: st.DataObject, who: str) -> Pair:
         if not self.model.batches:
