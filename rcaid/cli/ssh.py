@@ -70,6 +70,7 @@ READINGS: dict[str, dict[str, Reading]] = {
     "quota": {"show": _with(0, "--cycle")},
     "report": {"list": _with(0), "": _REPORT},
     "roster": {"list": _LIST, "show": _with(1), "check": _with(1)},
+    "snapshot": {"list": _with(0), "show": _with(1, "--style", "--format")},
     "institution": {"list": _with(0)},
     "round": {"list": _with(1)},
     "transfer": {"list": _with(0, "--disaster", "--state"), "show": _with(1)},
