@@ -42,7 +42,7 @@ NOUNS = (
     Noun("lookup", "lookup", N_("many numbers: who got what"), alone=True),
     Noun("change", "change", N_("changes two people decide")),
     Noun("case", "case", N_("one person in one cycle")),
-    Noun("notice", "notice", N_("public lists, and objections")),
+    Noun("notice", "notice", N_("public lists, objections")),
     Noun("batch", "batch", N_("money and goods going out")),
     Noun("disaster", "disaster", N_("events help is given for")),
     Noun("institution", "transfer:institutions", N_("who receives transfers")),

@@ -6,7 +6,7 @@ Usage: rcaid [OPTIONS] NOUN VERB …
 
 Relief programmes from roster to receipt. Alone it opens the terminal program.
 
-  init       a new store with its keys  notice     public lists, and objections
+  init       a new store with its keys  notice     public lists, objections
   demo       a made-up year to play     batch      money and goods going out
   programme  programmes and their rules disaster   events help is given for
   cycle      one run of a programme     institution who receives transfers

@@ -140,7 +140,9 @@ def _facts(row: object) -> dict[str, object]:
 def show(
     context: typer.Context,
     number: Number,
-    form: Annotated[str, typer.Option("--format", metavar="text|csv|html")] = "text",
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="text, csv or html")
+    ] = "text",
     json: Json = False,
     output: OutFile = "-",
 ) -> None:
