@@ -63,26 +63,67 @@ def reconciled(desk: Desk, batch: Batch) -> Reconciled:
     )
 
 
-def reconcile(desk: Desk, number: str) -> tuple[Reconciled, Entry]:
-    """Holds approved against paid and returned; refused while a line is still on its way."""
+def differences(batch: Batch, found: Reconciled) -> dict[str, int]:
+    """What does not agree: lines or fen lost from the batch, fen between the bank's statement and
+    what is paid, papers between those signed and what was delivered (BR-070)."""
+    left = {"difference": found.difference, "missing": found.missing}
+    if batch.statement_fen is not None:
+        left["statement"] = batch.statement_fen - found.paid[1]
+    if batch.vouchers is not None:
+        left["vouchers"] = batch.vouchers - found.paid[0]
+    return {what: n for what, n in left.items() if n}
+
+
+def reconcile(
+    desk: Desk,
+    number: str,
+    *,
+    statement_fen: int | None = None,
+    vouchers: int | None = None,
+    explain: str | None = None,
+) -> tuple[Reconciled, Entry]:
+    """Holds approved against paid, returned and unpaid, the bank's statement against what is paid,
+    and signed papers against what was delivered (BR-070).
+
+    Refused while a line is still on its way, and at a difference that nobody explains; an
+    explanation is a code, and whoever closes the batch has to accept it.
+    """
     batch = find(desk, number)
     desk.require("batch.reconcile", batch.office_id)
     target = target_of(batch, "reconcile")
     apart_from_release(desk, batch)
+    if statement_fen is not None and (batch.kind != "money" or batch.channel == "cash"):
+        raise Refused(Problem("batch.goods_statement"))
+    stated = batch._replace(state=target, statement_fen=statement_fen, vouchers=vouchers)
     found = reconciled(desk, batch)
-    if found.open[0] or found.difference or found.missing:
+    left = differences(stated, found)
+    if found.open[0] and explain:
+        raise Refused(Problem("batch.on_way", {"batch": number, "open": found.open[0]}))
+    if found.open[0] or (left and not explain):
         raise Refused(
             Problem(
                 "batch.not_zero",
-                {"batch": number, "open": found.open[0], "difference": found.difference},
+                {
+                    "batch": number,
+                    "open": found.open[0],
+                    "difference": next(iter(left.values()), 0),
+                },
             )
         )
+    if explain and not left:
+        raise Refused(Problem("batch.no_difference", {"batch": number}))
+    if explain:
+        stated = stated._replace(explained_by=desk.actor.staff_id, explanation=explain)
+    columns = ("state", "statement_fen", "vouchers", "explained_by", "explanation")
 
     def work(unit: Unit) -> Reconciled:
-        unit.update(BATCH, [batch._replace(state=target)], ("state",))
+        unit.update(BATCH, [stated], columns)
         return found
 
-    return desk.write("batch.reconcile", batch.office_id, work, object=number)
+    return desk.write(
+        "batch.reconcile", batch.office_id, work, object=number, reason=explain,
+        note=lambda _: left,
+    )  # fmt: skip
 
 
 def apart_from_release(desk: Desk, batch: Batch) -> None:
@@ -91,13 +132,22 @@ def apart_from_release(desk: Desk, batch: Batch) -> None:
         raise Refused(Problem("who.maker", {"login": desk.actor.login, "part": "batch.release"}))
 
 
-def close(desk: Desk, number: str) -> Entry:
-    """Closes a reconciled batch; only at zero difference (BR-070)."""
+def close(desk: Desk, number: str, *, accept: str | None = None) -> Entry:
+    """Closes a reconciled batch: at zero difference, or at one whose explanation is accepted by
+    naming it, and not by who gave it (BR-070)."""
     batch = find(desk, number)
     desk.require("batch.close", batch.office_id)
     target = target_of(batch, "close")
+    if batch.explanation and batch.explained_by == desk.actor.staff_id:
+        who = {"login": desk.actor.login, "part": "batch.reconcile"}
+        raise Refused(Problem("who.maker", who))
+    if (accept or "") != (batch.explanation or ""):
+        code = "batch.explained" if batch.explanation else "batch.no_difference"
+        raise Refused(Problem(code, {"batch": number, "code": batch.explanation or ""}))
 
     def work(unit: Unit) -> None:
         unit.update(BATCH, [batch._replace(state=target)], ("state",))
 
-    return desk.write("batch.close", batch.office_id, work, object=batch.number)[1]
+    return desk.write(
+        "batch.close", batch.office_id, work, object=batch.number, reason=accept or None
+    )[1]
