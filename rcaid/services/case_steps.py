@@ -22,8 +22,9 @@ from rcaid.services.rosters import apart
 
 _CASE_COLUMNS = frozenset(AID_CASE.columns)
 PARTS = {
-    "create": "create", "submit": "submit", "answer": "edit", "edit": "edit", "verify": "verify",
-    "propose": "freeze", "approve": "approve", "urgent": "approve", "review": "review",
+    "create": "create", "submit": "submit", "answer": "edit", "edit": "edit", "appeal": "submit",
+    "accept": "verify", "verify": "verify", "propose": "freeze", "approve": "approve",
+    "urgent": "approve", "review": "review",
 }  # fmt: skip
 """The part that an act leaves a person with, in the words of `duties.APART`."""
 
