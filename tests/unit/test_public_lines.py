@@ -35,7 +35,7 @@ def line(name: str = "王小明", *, code_only: bool = False, fen: int | None = 
 def notice(*lines: PublicLine, **changes: str) -> PublicNotice:
     facts = {
         "society": "红会",
-        "title": "火灾家庭救助 2022 年 拟救助名单公示",
+        "title": "火灾家庭救助拟救助名单公示（2022 年）",
         "number": "22F-N-001",
     }
     facts |= {"starts_on": "2022-02-01", "ends_on": "2022-02-09", "unit": "workdays"}
@@ -115,7 +115,7 @@ def test_the_text_says_number_period_list_and_telephone() -> None:
     text = written(notice(line(), line("李雷", fen=1_234_500)))
     assert text == (
         "红会\n"
-        "火灾家庭救助 2022 年 拟救助名单公示\n"
+        "火灾家庭救助拟救助名单公示（2022 年）\n"
         "\n"
         "公示编号：22F-N-001\n"
         "公示期：2022-02-01 至 2022-02-09（3 个工作日）\n"

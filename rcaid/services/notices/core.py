@@ -148,7 +148,7 @@ def compose(
     kind = "更正公示" if notice.corrects else "公示"
     starts = notice.starts_on or desk.day
     made = PublicNotice(
-        desk.society, f"{names[cycle.programme_id]} {cycle.label} 拟救助名单{kind}", notice.number,
+        desk.society, f"{names[cycle.programme_id]}拟救助名单{kind}（{cycle.label}）", notice.number,
         starts, notice.ends_on or last_day(starts, notice.days, notice.unit), notice.days,
         notice.unit, notice.phone, tuple(lines), fen, notice.corrects or "", notice.why or "",
         tuple(struck),
