@@ -400,6 +400,7 @@ _add(
         ),
         "day": ("{day} is no day; write it like 2022-11-30", ""),
         "office": ("there is no office {office}", ""),
+        "whole": ("{report} shows the whole society alone; leave the office out", ""),
         "needs_file": ("{format} goes into a file: add -o NAME.{format}", ""),
     },
 )

@@ -6,17 +6,19 @@ import pytest
 
 from rcaid import data
 from rcaid.domain.counting import COUNTING_RULE, PUBLIC_RULE
-from rcaid.services import programmes
+from rcaid.services import programmes, rosters
 from rcaid.services.applications import deciding
 from rcaid.services.reporting import reports
+from rcaid.services.same_person import duplicates
 from tests.services.applying import applying, fire, submitted
 from tests.services.conftest import JD, JD_STREETS, PD, Society
 from tests.services.deciding import approved, proposed
 from tests.services.test_batches import take
 from tests.services.test_results import both, delivered, paid, returned
-from tests.services.writing import newcomer, refused
+from tests.services.writing import newcomer, next_cycle, refused
 
 QWR = "千万人帮万家"
+LAST = "2022-12-31"
 
 
 def figures(society: Society, as_of: str = "2022-12-31", year: str = "2022") -> tuple[object, ...]:
@@ -95,6 +97,55 @@ def test_br_060_the_month_by_street_counts_people_once_and_in_all(society: Socie
     assert (street["quota"], street["used_share"]) == (50, 20)
     assert monthly(society, "jd-reviewer", "2022-03") == []
     assert monthly(society, "pd-reviewer") == []
+
+
+def test_br_061_the_month_counts_a_person_of_two_ids_once_after_the_merge(
+    society: Society,
+) -> None:
+    society.import_roster([society.person(1, "王伟")])
+    next_cycle(society)
+    society.import_roster([society.person(3, "王伟", 联系电话="13700000000")], cycle="22B")
+    for cycle in ("22A", "22B"):
+        [number] = rosters_of(society, cycle)
+        society.approve(number)
+        society.bank_result(society.pay(cycle=cycle), {f"{cycle}-JD-00001-1C": "00"})
+    whole = monthly(society, "jd-reviewer")[0]
+    assert (whole["persons"], whole["person_times"], whole["paid"]) == (2, 2, 2)
+    [pair] = duplicates.queue(society.desk("jd-reviewer"))
+    duplicates.decide(society.desk("jd-reviewer"), pair.id, "same")
+    whole = monthly(society, "jd-reviewer")[0]
+    assert (whole["persons"], whole["person_times"], whole["paid"]) == (1, 2, 2)
+
+
+def rosters_of(society: Society, cycle: str) -> list[str]:
+    """The numbers of the rosters of a cycle."""
+    found = programmes.cycle(society.admin, cycle)
+    return [roster.number for roster in rosters.of_cycle(society.admin, found.id)]
+
+
+def test_br_063_money_is_whole_fen_in_every_report_and_lines_add_up(society: Society) -> None:
+    both(society)
+    take(society, paid(), login="jd-preparer")
+    take(society, delivered())
+    desk = society.desk("sh-auditor")
+    for name, kind in reports.REPORTS.items():
+        if name == "public":
+            continue
+        report = reports.run(desk, name, "22A" if kind.period == reports.CYCLE else "2022", LAST)
+        for row in report.rows:
+            cells = dict(zip(report.columns, row, strict=True))
+            assert all(type(cell) in (str, int) for cell in row), (name, row)
+            assert all(cells[column] == "" or type(cells[column]) is int for column in report.money)
+    lines = monthly(society, "sh-auditor")
+    for column in ("cash", "goods"):
+        parts = [int(str(line[column])) for line in lines if line["office"] != "*"]
+        assert sum(parts) == sum(int(str(li[column])) for li in lines if li["office"] == "*") > 0
+
+
+def test_what_shows_the_whole_society_alone_takes_no_office(society: Society) -> None:
+    for name in ("review", "income", "institutions"):
+        with refused("report.whole"):
+            reports.run(society.admin, name, "2022", LAST, JD)
 
 
 def test_the_city_sees_districts_and_one_of_them_its_streets(society: Society) -> None:

@@ -9,6 +9,7 @@ from rcaid.db import money_reports as rows
 from rcaid.db import programmes
 from rcaid.db.money_reports import OWN_MOVES, Posted, Use
 from rcaid.domain.counting import INCOME_RULE, RECONCILIATION_RULE
+from rcaid.domain.money import announce_money
 from rcaid.services import batches
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import cycle as cycle_of
@@ -43,16 +44,28 @@ def income(desk: Desk, asked: Asked) -> Report:
             given[use.fund] += value
     for use in rows.unvalued(desk.store, first, last):
         uses[use.fund].append(_use(use, names, 0, 0, use.item))
+    funds = [
+        (fund.name, list(_of_fund(by_fund[fund.id], _together(uses[fund.id]), given[fund.id])))
+        for fund in programmes.funds(desk.store)
+    ]
     return Report(
         "income", "R-04", asked.period, last,
         ("fund", "line", "receiver", "programme", "region", "cash", "goods", "item", "pieces"),
-        tuple(
-            (fund.name, *row)
-            for fund in programmes.funds(desk.store)
-            for row in _of_fund(by_fund[fund.id], _together(uses[fund.id]), given[fund.id])
-        ),
-        frozenset({"cash", "goods"}), (INCOME_RULE,), bar="cash",
+        tuple((name, *row) for name, lines in funds for row in lines),
+        frozenset({"cash", "goods"}), (INCOME_RULE,),
+        tuple(f"{name}：{_said(lines)}" for name, lines in funds if _sum(lines, "received")),
+        bar="cash",
     )  # fmt: skip
+
+
+def _sum(lines: list[Row], name: str) -> int:
+    return sum(int(line[4]) + int(line[5]) for line in lines if line[0] == name)
+
+
+def _said(lines: list[Row]) -> str:
+    """How a fund's year is announced, cash and goods together (BR-076)."""
+    received, used = (max(_sum(lines, name), 0) for name in ("received", "used"))
+    return f"收入{announce_money(received)}，使用{announce_money(used)}"
 
 
 def _use(use: Use, names: dict[str, str], cash: int, value: int, item: str) -> Row:

@@ -110,9 +110,11 @@ def run(desk: Desk, name: str, period: str, as_of: str | None = None, office: st
     """Runs a report for a period, as of a day, for an office by its code.
 
     Refused report.unknown names those there are; report.period, report.day, report.office say what
-    of the rest is wrong.
+    of the rest is wrong, report.whole that it shows the whole society alone.
     """
     kind = REPORTS.get(name)
     if kind is None:
         raise Refused(Problem("report.unknown", {"report": name, "known": ", ".join(REPORTS)}))
+    if office and kind.for_all and not kind.by_office:
+        raise Refused(Problem("report.whole", {"report": name}))
     return kind.run(desk, Asked(period, checked_day(as_of or desk.day), office))
