@@ -22,6 +22,9 @@ MONEY: Final[dict[str, Rows]] = {
         ),
         "not_bank": ("{voucher} is handed out as cash; no bank answers for it", "BR-068"),
     },
+    "sheet": {
+        "no_typst": ("for PDF install typst: pip install 'rcaid[pdf]'; HTML needs nothing", ""),
+    },
     "batch": {
         "channel": ("{channel} is not a way to send it; known are {known}", ""),
         "place_of_bank": ("a place and a day belong to what is handed out, not to a bank", ""),
