@@ -31,7 +31,6 @@ GUARDS = {
     "urgent_limit": "within the urgent limit, reviewed afterwards",
     "once_30_days": "once, within 30 days",
     "city": "by the city's office",
-    "second_person": "confirmed by a second person",
     "nothing_rests_on_it": "while nothing rests on it",
     "with_its_batch": "together with its batch, or left out of its release",
 }
@@ -111,8 +110,8 @@ rejected                 appeal   district_review  caseworker          once_30_d
 submitted,verifying,returned,district_review,approval,approved,on_notice,objected,cleared,entitled  suspend  suspended  reviewer,approver  -
 suspended                resume   previous         reviewer,approver   -
 approved,on_notice,objected,cleared,entitled,paid  revoke  revoked  approver  city
-submitted,verifying,returned,district_review,approval,approved,on_notice,objected,cleared  death  closed_deceased  caseworker  second_person
-entitled                 death    suspended        caseworker          second_person
+submitted,verifying,returned,district_review,approval,approved,on_notice,objected,cleared  death  closed_deceased  caseworker  -
+entitled                 death    suspended        caseworker          -
 suspended                heir     entitled         approver            account_confirmed
 suspended                cancel   closed_deceased  approver            -
 approved,on_notice,objected,cleared,entitled  reopen  approval  approver  -
