@@ -20,7 +20,7 @@ from rcaid.services.notices import listing, objecting
 from rcaid.services.society import as_person
 from tests.services.conftest import JD, JD_STREETS, PD, Society
 from tests.services.on_notice import CYCLE, PHONE, consent, with_cases
-from tests.services.writing import balances, newcomer, number, refused, rights
+from tests.services.writing import balances, between, newcomer, number, refused, rights
 
 NAMES = ("王小明", "李雷", "欧阳锋")
 N1, N2 = "22F-N-001", "22F-N-002"
@@ -568,3 +568,44 @@ def test_a_draft_of_an_office_above_is_not_seen(society: Society) -> None:
     assert listing.listing(reviewer(society)) == []
     with refused("who.no_duty"):
         notices.shown(reviewer(society), N1)
+
+
+def test_two_officers_do_not_put_one_draft_up_twice(society: Society) -> None:
+    with_cases(society, *NAMES)
+    notices.draft(officer(society), CYCLE, phone=PHONE)
+    other = newcomer(society, "other", "notice", office="310000")
+    slow = officer(society)
+    between(slow, lambda: notices.publish(other, N1))
+    with refused("notice.nothing"):
+        notices.publish(slow, N1)
+    assert number(society.admin.store, "SELECT count(*) FROM notice_line") == 3
+
+
+def test_a_case_that_two_drafts_want_is_on_one_of_them(society: Society) -> None:
+    with_cases(society, *NAMES)
+    other = newcomer(society, "other", "notice", office="310000")
+    slow = officer(society)
+    between(slow, lambda: notices.draft(other, CYCLE, phone=PHONE))
+    with refused("notice.nothing"):
+        notices.draft(slow, CYCLE, phone=PHONE)
+
+
+def test_an_objection_that_comes_while_a_notice_is_closed_is_not_lost(society: Society) -> None:
+    numbers = put_up(society)
+    society.clock.set(LAST)
+    slow = officer(society)
+    between(slow, lambda: notices.object(as_person(society.admin, "sh-notice"), N1, 2, "x"))
+    done, _ = notices.close(slow, N1)
+    assert (done.cleared, done.left) == (2, 1)
+    assert states(society, numbers) == ["cleared", "objected", "cleared"]
+
+
+def test_an_objection_after_the_case_was_cleared_is_refused(society: Society) -> None:
+    numbers = put_up(society)
+    society.clock.set(LAST)
+    slow = officer(society)
+    between(slow, lambda: notices.close(as_person(society.admin, "sh-notice"), N1))
+    with refused("state.stale"):
+        notices.object(slow, N1, 2, "x")
+    assert states(society, numbers) == ["cleared"] * 3
+    assert number(society.admin.store, "SELECT count(*) FROM objection") == 0

@@ -199,7 +199,7 @@ def _why_not_objection(desk: Desk, act: str, row: NoticeRow, no_duty: Problem) -
     if not mine:
         return no_duty
     if act != "objection.read" and set(mine) == {desk.actor.staff_id}:
-        return Problem("who.maker", {"login": desk.actor.login, "part": "object"})
+        return Problem("who.maker", {"login": desk.actor.login, "part": "objection.take"})
     return None
 
 

@@ -149,7 +149,7 @@ def _decide(
 def apart(desk: Desk, objections: list[Objection]) -> None:
     """Refused who.maker for somebody who took one of these down."""
     if any(each.taken_by == desk.actor.staff_id for each in objections):
-        facts: dict[str, Any] = {"login": desk.actor.login, "part": "object"}
+        facts: dict[str, Any] = {"login": desk.actor.login, "part": "objection.take"}
         raise Refused(Problem("who.maker", facts))
 
 
