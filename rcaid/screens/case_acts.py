@@ -86,7 +86,10 @@ class CaseActs(Acting):
         self.after_act()
 
     def on_last_line(self, command: Command) -> bool:
-        """What is begun from a list is for lists."""
+        """What the step of the case allows, greyed where another has to do it; what is begun from
+        a list is for lists."""
+        if command.id in self.acts and command.id not in self.current_acts():
+            return False
         return super().on_last_line(command) and self.can_do(command)
 
     # steps

@@ -138,7 +138,7 @@ class DeskSession:
                 TodayLine(
                     line.id + line.number, f"{_(WORK[line.id])}  {line.number}".rstrip(),
                     f"{line.n:,}", line.fen or None, line.oldest,
-                    line.due, line.sign, _PLACES.get(line.place, line.place), line.filter,
+                    desk_applications.due_of(desk, line.id, line.due), line.sign, _PLACES.get(line.place, line.place), line.filter,
                     _("of them yours, for another person: {n}").format(n=line.mine)
                     if line.mine else "",
                     line.place,
@@ -207,8 +207,7 @@ class DeskSession:
                 total = found.total if found.total is not None else len(found.rows)
                 self._totals[known] = (total, found.total_fen, found.capped)
             total, fen, capped = self._totals[known]
-            shape = desk_rows.SHAPES[place]
-            rows = tuple(shape(self._desk, row) for row in found.rows)
+            rows = desk_rows.rows_of(self._desk, place, found.rows)
             return Page(rows, total, found.next_key, found.before_key, fen, capped)
 
     def _quota(self, filter_text: str) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from rcaid.domain.deadlines import workdays_between
 from rcaid.domain.errors import Refused
 from rcaid.domain.money import yuan
 from rcaid.domain.sentences import sentence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rcaid.db.applications import Applied
     from rcaid.services.application_cards import ApplicationCard, Told
     from rcaid.services.desk import Desk
+    from rcaid.services.lists import CaseRow
 
 _SHORT = 8
 _WAY = (
@@ -49,12 +51,22 @@ def row_acts(desk: Desk, found: Applied, parts: Sequence[tuple[str, str]]) -> di
     return {act: sentence(problem, _) if problem else "" for act, problem in known.items()}
 
 
-def application_acts(desk: Desk, id: str, office_id: str, state: str) -> dict[str, str]:
-    """The same for a row of a list."""
+def list_acts(desk: Desk, rows: Sequence[CaseRow]) -> dict[str, dict[str, str]]:
+    """The same for rows of a list, by id."""
     from rcaid.services import application_cards
 
-    known = application_cards.acts_of(desk, [(id, office_id, state)])[id]
-    return {act: sentence(problem, _) if problem else "" for act, problem in known.items()}
+    found = application_cards.acts_of(desk, [(row.id, row.office_id, row.state) for row in rows])
+    return {
+        id: {act: sentence(problem, _) if problem else "" for act, problem in acts.items()}
+        for id, acts in found.items()
+    }
+
+
+def due_of(desk: Desk, line: str, due: str) -> str:
+    """When the work of a line of Today is due; of what is late, by how many days."""
+    if line != "case.late" or not due:
+        return due
+    return due_words(due, workdays_between(due, desk.day), False, desk.day)
 
 
 def due_words(due_on: str, late: int, paused: bool, today: str) -> str:
@@ -167,7 +179,7 @@ def _facts(found: ApplicationCard) -> Iterable[Note]:
     yield Note(_("guardian"), ", ".join(found.guardians))
     rules = _("rules v{n}").format(n=found.version)
     yield Note(_("programme"), f"{found.programme} {found.cycle}, {rules}")
-    yield Note(_("received"), said.received_on)
+    yield Note(_("received on"), said.received_on)
     if found.full:
         yield Note(_("need"), ", ".join(filter(None, (need, disease, label(said.stage or "")))))
         yield Note(_("hardship"), f"{hardship} {until}".strip())

@@ -142,6 +142,17 @@ def _service(name: str) -> Callable[..., object]:
     return found
 
 
+def _reject(desk: Desk, no: str, said: Mapping[str, str]) -> object:
+    """Rejects; what is only submitted is accepted first, by the same verifier."""
+    from rcaid.services import application_cards
+    from rcaid.services.applications import deciding, intake
+
+    if application_cards.find(desk, no, "case.reject").case.state == "submitted":
+        intake.accept(desk, no)
+    reason = said.get("reason", "").partition(",")[0]
+    return deciding.reject(desk, no, reason, opinion=said.get("note", ""))
+
+
 _ACTS: dict[str, Callable[[Desk, str, Mapping[str, str]], object]] = {
     "case.submit": lambda desk, no, _said: _service("intake.submit")(desk, no),
     "case.verify": lambda desk, no, said: _service("intake.verify")(
@@ -160,9 +171,7 @@ _ACTS: dict[str, Callable[[Desk, str, Mapping[str, str]], object]] = {
     "case.propose": lambda desk, no, said: _service("deciding.propose")(
         desk, no, int(said.get("fen", "0")), opinion=said.get("note", "")
     ),
-    "case.reject": lambda desk, no, said: _service("deciding.reject")(
-        desk, no, said.get("reason", "").partition(",")[0], opinion=said.get("note", "")
-    ),
+    "case.reject": lambda desk, no, said: _reject(desk, no, said),
     "case.appeal": lambda desk, no, said: _service("deciding.appeal")(
         desk, no, opinion=said.get("note", "")
     ),

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from rcaid.domain.deadlines import workdays_between
 from rcaid.screens import desk_acts as acting
 from rcaid.screens import desk_aid, desk_batches
 from rcaid.screens import desk_text as say
-from rcaid.screens.desk_applications import application_acts, due_words
+from rcaid.screens.desk_applications import due_words, list_acts
 from rcaid.screens.session import ATTENTION, STOPPED, Row, Value
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
     from rcaid.services.finding import PersonLine
-    from rcaid.services.lists import CaseRow, RosterRow
+    from rcaid.services.lists import AnyRow, CaseRow, RosterRow
     from rcaid.services.quota_lists import QuotaRow
 
 
-def _case_row(desk: Desk, row: CaseRow) -> Row:
+def rows_of(desk: Desk, place: str, found: Sequence[AnyRow]) -> tuple[Row, ...]:
+    """The rows of a list, with what may be done to each."""
+    if place != "cases":
+        return tuple(SHAPES[place](desk, row) for row in found)
+    cases = cast("Sequence[CaseRow]", found)
+    acts = list_acts(desk, [row for row in cases if row.lane == "A"])
+    return tuple(_case_row(desk, row, acts.get(row.id, {})) for row in cases)
+
+
+def _case_row(desk: Desk, row: CaseRow, acts: Mapping[str, str]) -> Row:
     single = row.lane == "A"
     values: dict[str, Value] = {
         "case": row.case_no,
@@ -35,7 +44,6 @@ def _case_row(desk: Desk, row: CaseRow) -> Row:
         late = bool(_late(desk, row))
         waits = row.state == "returned" or row.due_on == desk.day
         sign = STOPPED if late else ATTENTION if waits else ""
-        acts = application_acts(desk, row.id, row.office_id, row.state)
         return Row(row.id, values, row.case_no, sign, row.fen or 0, row.version, acts)
     open_line = row.state in ("listed", "waiting")
     ended = open_line and bool(row.hardship_until) and row.hardship_until < desk.day
@@ -107,7 +115,6 @@ def person_row(desk: Desk, row: PersonLine) -> Row:
 
 
 SHAPES: dict[str, Callable[..., Row]] = {
-    "cases": _case_row,
     "rosters": _roster_row,
     "people": person_row,
     "batches": desk_aid.row,

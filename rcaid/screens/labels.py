@@ -12,6 +12,9 @@ _WORDS = {
     "leprosy": N_("leprosy"),
     "accident": N_("accident"),
     "illness": N_("illness"),
+    "home": N_("home"),
+    "death": N_("fatal"),
+    "burns": N_("burns"),
     "*": N_("all"),
     # hardship
     "subsistence": N_("subsistence"),
@@ -59,7 +62,7 @@ _WORDS = {
     "upheld": N_("upheld"),
     "revoked": N_("revoked"),
     "verifying": N_("verifying"),
-    "district_review": N_("district"),
+    "district_review": N_("in review"),
     "approval": N_("approval"),
     "closed_deceased": N_("ended, died"),
     "paid": N_("paid"),

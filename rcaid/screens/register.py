@@ -7,7 +7,7 @@ from typing import cast
 
 from rcaid.domain import identity
 from rcaid.domain.deadlines import age
-from rcaid.domain.errors import Problem
+from rcaid.domain.errors import Problem, ProblemError
 from rcaid.domain.identity import Identity
 from rcaid.domain.sentences import sentence
 from rcaid.locale import N_, _
@@ -33,7 +33,7 @@ from rcaid.screens.register_values import (
     who_is,
 )
 from rcaid.screens.session import DONE, Done, Note
-from rcaid.screens.who import Choice
+from rcaid.screens.who import Choice, Unreachable
 
 _SEXES = ("F", "M")
 _BAR = 8
@@ -307,7 +307,7 @@ class Register(FormScreen):
 
     def keep(self) -> Callable[[], str] | None:
         """Keep it under an id of its own, begun with the first key."""
-        if self._left:
+        if self._left or not self.form.values.keys() - {"programme"}:
             return None
         values, about = dict(self.form.values), self._about()
         session, is_open = self.session.applying, self.is_current or self.is_mounted
@@ -332,33 +332,39 @@ class Register(FormScreen):
 
     def _leave_kept(self) -> None:
         values, about = dict(self.form.values), self._about()
-        session, id = self.session.applying, self.draft_id
+        session = self.session.applying
         self._left = True
         self.rcaid.changes += 1
-        self.rcaid.keep(
-            lambda: session.keep(id or session.new_draft(), about, values, is_open=False)
-        )
+
+        def work() -> None:
+            session.keep(self.draft_id or session.new_draft(), about, values, is_open=False)
+
+        self.rcaid.keep(work)
 
     def do_form_discard(self) -> None:
         """Throw the draft away and leave."""
-        id, session = self.draft_id, self.session.applying
+        session = self.session.applying
         self._left = True
         self.rcaid.changes += 1
-        if id:
-            self.rcaid.keep(lambda: session.drop(id))
+        self.rcaid.keep(lambda: session.drop(self.draft_id))
         self.rcaid.close()
 
     # sending
 
     def send(self) -> None:
         """Register and submit, in the data thread; nothing is lost when it is refused."""
-        values, id = self._values(), self.draft_id
-        session = self.session.applying
+        values, session = self._values(), self.session.applying
+        # Nothing is kept from here on that would outlive what is sent.
+        self._left = True
 
         def work() -> Sent:
-            sent = session.send(values)
-            if sent.done is not None and id:
-                session.drop(id)
+            try:
+                sent = session.send(values)
+            except (ProblemError, Unreachable):
+                self._left = False
+                raise
+            if sent.done is not None and self.draft_id:
+                session.drop(self.draft_id)
             return sent
 
         self.read(work, self._sent, group=ACT_GROUP)
@@ -367,6 +373,7 @@ class Register(FormScreen):
         if sent.case:
             self.form.values["case"] = sent.case
         if sent.done is None:
+            self._left = False
             self.form.wrong = dict(sent.wrong)
             shown = [f for f in self.form.fields if f.name in self.form.wrong]
             if shown:
@@ -374,7 +381,6 @@ class Register(FormScreen):
             self.surprise(sent.sentence)
             self.changed()
             return
-        self._left = True
         self.rcaid.changes += 1
         self.rcaid.last_programme = self.form.filled.get("programme", "")
         done = sent.done

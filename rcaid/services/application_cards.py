@@ -41,8 +41,10 @@ STEPS = {
     "case.appeal": ("appeal", ""),
 }
 """For each act its step in the table of states, and in the rules of separation."""
-ALSO_FROM = {"case.verify": "submitted", "case.return": "submitted"}
-"""Where an act takes the step before it along."""
+ALSO_FROM = {
+    "case.verify": "submitted", "case.return": "submitted", "case.reject": "submitted",
+}  # fmt: skip
+"""Where an act of a verifier takes the step before it along."""
 EDITABLE = ("draft", "submitted", "returned")
 TO_VERIFY = ("submitted", "verifying")
 
@@ -201,6 +203,8 @@ def _why_not(
 ) -> Problem | None:  # fmt: skip
     row = move("case", case.state, STEPS[act][0]) if act in STEPS else None
     duties = row.duties if row and row.duties else ACTS[act]
+    if row is None and act in ALSO_FROM:
+        duties, step = ACTS["case.accept"], "verify"
     held = any(
         duty in duties and desk.offices.within(case.office_id, granted)
         for duty, granted in desk.actor.duties

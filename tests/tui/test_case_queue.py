@@ -173,6 +173,14 @@ async def test_a_rejection_names_its_reason_by_digit(society: Society) -> None:
     assert state_of(society, number) == "rejected"
 
 
+async def test_a_verifier_rejects_what_is_only_submitted(society: Society) -> None:
+    number = submitted(society, 1, "学生一")
+    async with running(session(society, "jd-verifier")) as app:
+        await press(app, "v x 0 7")
+        assert "rejected" in message(app)
+    assert state_of(society, number) == "rejected"
+
+
 async def test_more_greys_what_may_not_be_done_with_its_reason(society: Society) -> None:
     submitted(society, 1, "学生一")
     async with running(session(society, "jd-caseworker")) as app:
