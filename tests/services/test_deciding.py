@@ -224,6 +224,16 @@ def test_br_023_one_cause_is_promised_once(town: Society) -> None:
     assert state(town, second) == "approval"
 
 
+def test_br_023_what_is_suspended_was_promised_too(town: Society) -> None:
+    first = proposed(town, student(), 500_000)
+    second = proposed(town, student(), 500_000)
+    deciding.approve(town.desk(CITY), [first])
+    after.suspend(town.desk(REVIEWER), first, "account_in_doubt")
+
+    with refused("case.stopped", "case.above_rule"):
+        deciding.approve(town.desk(CITY), [second])
+
+
 def test_br_024_after_a_transplant_only_what_is_missing_is_given(town: Society) -> None:
     entitled(town, angel(), 3_000_000)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from rcaid.db import changes, people
 from rcaid.db.applications import Applied
-from rcaid.db.rosters import makers
-from rcaid.db.tables import MAKER, RELATION, Account, ChangeRequest, Maker, Person, Relation
+from rcaid.db.tables import RELATION, Account, ChangeRequest, Person, Relation
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.workflow import move
@@ -13,6 +12,7 @@ from rcaid.services import case_steps
 from rcaid.services.applications.commitment import commit, digest_of, entitle, undo
 from rcaid.services.applications.deciding import approvals, round_of
 from rcaid.services.applications.judging import person_of
+from rcaid.services.applications.voiding import note_makers
 from rcaid.services.desk import Desk
 
 
@@ -38,7 +38,7 @@ def heir(desk: Desk, case_no: str, person_id: str, relation: str, *, opinion: st
             desk, unit, found, "heir", duty="approver", opinion=opinion, resume_to=None
         )
         text = digest_of(case._replace(person_id=person.id), account.hash, fund)
-        _note(unit, case.id, staff)
+        note_makers(unit, case.id, staff, "account")
         approvals(desk, unit, case, "heir", text)
         commit(unit, done.case, fund, case.fen or 0)
         into = round_of(desk, done)
@@ -80,13 +80,6 @@ def _relate(unit: Unit, found: Applied, person: Person, relation: str) -> None:
     sealed = unit.seal(RELATION)(id, {"name": person.name or "", "relation": relation})
     dead = found.case.person_id
     unit.insert(RELATION, [Relation(id, dead, "heir", found.case.office_id, person.id, sealed, 1)])
-
-
-def _note(unit: Unit, case_id: str, staff: list[str]) -> None:
-    known = makers(unit.store, [case_id])
-    fresh = [each for each in dict.fromkeys(staff) if (each, "account") not in known]
-    made = [Maker(unit.new_id(), "case", case_id, each, "account", 1) for each in fresh]
-    unit.insert(MAKER, made)
 
 
 def cancel(desk: Desk, case_no: str, reason: str) -> Entry:

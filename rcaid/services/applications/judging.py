@@ -184,11 +184,13 @@ def _causes(desk: Desk, case_ids: Iterable[str]) -> dict[str, str]:
 def _decided(
     desk: Desk, found: Applied, selves: set[str], home: set[str], codes: dict[str, str], day: str
 ) -> Iterator[Help]:
-    """Applications that are approved and have no right yet: promised, so they count."""
+    """Applications that are approved and have no right yet: promised, so they count; so do those
+    that are suspended meanwhile."""
     cycles = {each.id: each.programme_id for each in programmes.cycles(desk.store)}
     for each in of_people_of(desk, [*selves, *home]):
         case = each.case
-        if case.id == found.case.id or case.state not in DECIDED or not case.fen:
+        state = each.said.resume_to if case.state == "suspended" else case.state
+        if case.id == found.case.id or state not in DECIDED or not case.fen:
             continue
         who = SELF if case.person_id in selves else HOUSEHOLD
         code = codes[cycles[case.cycle_id]]

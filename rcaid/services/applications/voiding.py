@@ -89,7 +89,7 @@ def void(
         if account_id and case.fen:
             now = found.case._replace(account_id=account_id, line_hash=None)
             unit.update(AID_CASE, [now], ("account_id", "line_hash"))
-        _made(unit, case.id, staff, "account" if account_id else "edit")
+        note_makers(unit, case.id, staff, "account" if account_id else "edit")
     return voided
 
 
@@ -101,7 +101,8 @@ def _reopen(desk: Desk, unit: Unit, found: Applied, duty: str, reason: str) -> A
     )  # fmt: skip
 
 
-def _made(unit: Unit, case_id: str, staff: Sequence[str], act: str) -> None:
+def note_makers(unit: Unit, case_id: str, staff: Sequence[str], act: str) -> None:
+    """Writes that these people had a part in a case, each once."""
     known = makers(unit.store, [case_id])
     unit.insert(
         MAKER,
