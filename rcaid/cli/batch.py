@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from rcaid.cli import desks
+from rcaid.cli import batch_files, desks
 from rcaid.cli.lists import MOST, Limit, OfCycle, OfState, Where, listed
 from rcaid.cli.show import Column, Row
 from rcaid.cli.verbs import (
@@ -23,8 +22,8 @@ from rcaid.cli.verbs import (
     out,
     verb,
 )
-from rcaid.domain.errors import Problem, Unusable
-from rcaid.domain.money import yuan
+from rcaid.domain.errors import Problem, Refused
+from rcaid.domain.money import parse_yuan, yuan
 from rcaid.locale import N_, _
 
 app = new_app()
@@ -40,19 +39,22 @@ _LIST = (
     Column("left_out", N_("left out"), "number"),
     Column("released_on", N_("released")),
 )
+_MORE = (
+    "channel", "template", "place", "held_on", "statement_fen", "vouchers", "explanation",
+)  # fmt: skip
 _OUTCOME = ("approved", "paid", "returned", "left_out", "open")
 _FACTS = (
     *_LIST,
     *(Column(f"{name}_fen", f"{name.replace('_', ' ')} money", "money") for name in _OUTCOME),
     Column("difference_fen", N_("difference"), "money"),
+    Column("channel", N_("channel"), "word"),
+    Column("template", N_("bank template")),
+    Column("place", N_("place")),
+    Column("held_on", N_("day")),
+    Column("statement_fen", N_("bank's statement"), "money"),
+    Column("vouchers", N_("signed papers"), "number"),
+    Column("explanation", N_("difference explained as")),
 )
-
-_ACCOUNT_FILE = {
-    "voucher": ("凭证号", "voucher"),
-    "holder": ("收款人", "户名", "payee"),
-    "bank": ("开户行", "开户银行", "bank"),
-    "number": ("银行账号", "银行卡号", "卡号", "账号", "account"),
-}
 
 Number = Annotated[str, typer.Argument(metavar="BATCH", help="its number, like 22A-1-JD-C01")]
 Round = Annotated[str, typer.Argument(metavar="ROUND", help="cycle and round, like 22A-1")]
@@ -77,12 +79,14 @@ def _facts(desk: Any, number: str) -> dict[str, Any]:
 def _outcome(desk: Any, number: str) -> Row:
     from rcaid.services import batches
 
-    found = batches.reconciled(desk, batches.find(desk, number))
+    batch = batches.find(desk, number)
+    found = batches.reconciled(desk, batch)
     facts: dict[str, Any] = {}
     for name in _OUTCOME:
         n, fen = getattr(found, name)
         facts |= {f"{name}_lines": n, f"{name}_fen": fen}
-    return facts | {"difference_fen": found.difference}
+    more = {name: getattr(batch, name) for name in _MORE if getattr(batch, name) is not None}
+    return facts | {"difference_fen": found.difference} | more
 
 
 @verb(app, "list", "rcaid batch list --cycle 22A", "rcaid batch list --state released --json")
@@ -125,17 +129,36 @@ def show(context: typer.Context, number: Number, json: Json = False, output: Out
     out(json, output).record(facts, _FACTS)
 
 
+Template = Annotated[
+    str, typer.Option(metavar="NAME", help="how the bank wants its file: rcaid batch templates")
+]
+Channel = Annotated[
+    str, typer.Option(metavar="bank|cash|event", help="how it goes out; a bank unless said")
+]
+Place = Annotated[str, typer.Option(metavar="TEXT", help="where cash or goods are handed out")]
+On = Annotated[str, typer.Option("--on", metavar="DAY", help="and on which day")]
+
+
 @verb(
     app,
     "create",
     "rcaid batch create 22A-1 310114 money",
     "rcaid batch create 22A-1 310114 goods --json",
+    "rcaid batch create 22A-1 310114 money --channel cash --place 江桥镇 --on 2022-04-20",
+    "rcaid batch create 22A-1 310114 money --template payroll",
 )
 def create(
     context: typer.Context,
     round: Round,
     office: Office,
     kind: Annotated[str, typer.Argument(metavar="money|goods", help="what goes out")],
+    channel: Channel = "",
+    template: Template = "",
+    place: Place = "",
+    on: On = "",
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="cash: also for those who have an account")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Gathers all that is ready in a round and an office into a draft batch."""
@@ -144,8 +167,9 @@ def create(
     if kind not in ("money", "goods"):
         raise typer.BadParameter("money or goods", param_hint="KIND")
     cycle, number = _round(round)
+    how = batches.How(channel, template, place, on, everybody)
     with desks.desk_of(context) as desk:
-        made, entry = batches.create(desk, cycle, number, office, kind)
+        made, entry = batches.create(desk, cycle, number, office, kind, how)
     _made(made, entry, json)
 
 
@@ -153,64 +177,26 @@ def create(
     app,
     "reissue",
     "rcaid batch reissue 22A-1 310114",
-    "rcaid batch reissue 22A-1 310114 --json",
+    "rcaid batch reissue 22A-1 310114 --channel cash --place 江桥镇 --on 2022-05-20 --json",
 )
-def reissue(context: typer.Context, round: Round, office: Office, json: Json = False) -> None:
-    """Gathers payments that came back and have another account since."""
+def reissue(
+    context: typer.Context,
+    round: Round,
+    office: Office,
+    channel: Channel = "",
+    template: Template = "",
+    place: Place = "",
+    on: On = "",
+    json: Json = False,
+) -> None:
+    """Gathers payments that came back and have another account since, or go out as cash."""
     from rcaid.services import batches
 
     cycle, number = _round(round)
+    how = batches.How(channel, template, place, on)
     with desks.desk_of(context) as desk:
-        made, entry = batches.reissue(desk, cycle, number, office)
+        made, entry = batches.reissue(desk, cycle, number, office, how)
     _made(made, entry, json)
-
-
-@verb(
-    app,
-    "accounts",
-    "rcaid batch accounts fixes.csv",
-    "rcaid batch accounts fixes.xlsx --json",
-)
-def accounts(
-    context: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="凭证号, 收款人, 开户行, 银行账号; a row each")
-    ],
-    json: Json = False,
-) -> None:
-    """Gives payments that came back another account, all or none; reissue then pays them."""
-    from rcaid.services import results
-
-    fixes = _fixes(file)
-    with desks.desk_of(context) as desk:
-        n, entry = results.fix_accounts(desk, fixes, desk.home().id)
-    done({"file": str(file), "accounts": n, "entry": str(entry)}, json)
-
-
-def _fixes(file: Path) -> list[tuple[str, str, str, str]]:
-    """Voucher, holder, bank and account of each row; Unusable with every empty cell."""
-    from rcaid.files.headers import Field, map_columns
-    from rcaid.files.tables import open_table
-
-    fields = [Field(name, aliases, True) for name, aliases in _ACCOUNT_FILE.items()]
-    wrong, fixes = [], []
-    with open_table(file, fields=fields) as table:
-        found = map_columns(table.header, fields)
-        if found.problems:
-            raise Unusable(found.problems)
-        for row, cells in table.rows:
-            voucher, holder, bank, number = (
-                cells[found.columns[name]].strip() for name in _ACCOUNT_FILE
-            )
-            wrong += [
-                Problem("row.required", {"field": _ACCOUNT_FILE[name][0]}, row=row)
-                for name, cell in (("voucher", voucher), ("holder", holder), ("number", number))
-                if not cell
-            ]
-            fixes.append((voucher, holder, bank, number))
-    if wrong:
-        raise Unusable(wrong)
-    return fixes
 
 
 def _made(batch: Any, entry: object, json: bool) -> None:
@@ -228,27 +214,71 @@ def _made(batch: Any, entry: object, json: bool) -> None:
     )
 
 
-def _step(name: str, about: str) -> None:
-    examples = (f"rcaid batch {name} 22A-1-JD-C01", f"rcaid batch {name} 22A-1-JD-C01 --json")
+@verb(app, "lock", "rcaid batch lock 22A-1-JD-C01", "rcaid batch lock 22A-1-JD-C01 --json")
+def lock(context: typer.Context, number: Number, json: Json = False) -> None:
+    """Fixes the lines of a draft, and looks for what is odd about them (R-14)."""
+    from rcaid.services import batches, holds
 
-    @verb(app, name, *examples, about=about)
-    def step(context: typer.Context, number: Number, json: Json = False) -> None:
-        from rcaid.services import batches
-
-        do: Callable[[Any, str], object] = getattr(batches, name)
-        with desks.desk_of(context) as desk:
-            said = do(desk, number)
-            entry = said[1] if isinstance(said, tuple) else said
-            state = batches.find(desk, number).state
-        done({"batch": number, "state": state, "entry": str(entry)}, json)
+    with desks.desk_of(context) as desk:
+        entry = batches.lock(desk, number)
+        flags = len(holds.of_batch(desk, number))
+    done({"batch": number, "state": "locked", "flags": flags, "entry": str(entry)}, json)
 
 
-for _name, _about in (
-    ("lock", "Fixes the lines of a draft."),
-    ("reconcile", "Holds what was approved against what was paid and came back (BR-070)."),
-    ("close", "Closes a reconciled batch; only at zero difference."),
-):
-    _step(_name, _about)
+@verb(
+    app,
+    "reconcile",
+    "rcaid batch reconcile 22A-1-JD-C01",
+    "rcaid batch reconcile 22A-1-JD-C01 --statement 123600.00 --json",
+    "rcaid batch reconcile 22A-1-JD-K01 --vouchers 411 --explain voucher_lost",
+)
+def reconcile(
+    context: typer.Context,
+    number: Number,
+    statement: Annotated[
+        str | None, typer.Option(metavar="YUAN", help="what the bank's statement shows")
+    ] = None,
+    vouchers: Annotated[
+        int | None, typer.Option(metavar="N", help="how many signed papers came back", min=0)
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="CODE", help="why it differs; the approver accepts it")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Holds what was approved against what was paid and came back (BR-070)."""
+    from rcaid.services import batches
+
+    fen = parse_yuan(statement) if statement is not None else None
+    if isinstance(fen, Problem):
+        raise Refused(fen)
+    with desks.desk_of(context) as desk:
+        _found, entry = batches.reconcile(
+            desk, number, statement_fen=fen, vouchers=vouchers, explain=explain
+        )
+    done({"batch": number, "state": "reconciled", "entry": str(entry)}, json)
+
+
+@verb(
+    app,
+    "close",
+    "rcaid batch close 22A-1-JD-C01",
+    "rcaid batch close 22A-1-JD-K01 --accept voucher_lost --json",
+)
+def close(
+    context: typer.Context,
+    number: Number,
+    accept: Annotated[
+        str | None, typer.Option(metavar="CODE", help="the explanation that you accept")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Closes a reconciled batch; at zero difference, or one that is explained and accepted."""
+    from rcaid.services import batches
+
+    with desks.desk_of(context) as desk:
+        entry = batches.close(desk, number, accept=accept)
+    done({"batch": number, "state": "closed", "entry": str(entry)}, json)
 
 
 def _decide(name: str, about: str, question: str) -> None:
@@ -312,28 +342,4 @@ def cancel(
     done({"batch": number, "state": "cancelled", "entry": str(entry)}, json)
 
 
-@verb(
-    app,
-    "export",
-    "rcaid batch export 22A-1-JD-C01 -o bank.txt --purpose 'first payment' --for 'Bank of Shanghai'",
-    "rcaid batch export 22A-1-JD-C01 -o bank.txt --purpose again --for bank --json",
-)
-def export(
-    context: typer.Context,
-    number: Number,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="where the bank's file goes")
-    ],
-    purpose: Annotated[str, typer.Option(metavar="TEXT", help="what it is for (BR-096)")],
-    recipient: Annotated[str, typer.Option("--for", metavar="TEXT", help="who gets it (BR-096)")],
-    json: Json = False,
-) -> None:
-    """The bank's file of a released batch, always the same bytes; recorded as an export."""
-    from rcaid.files.writing import replacing
-    from rcaid.services import batches
-
-    with desks.desk_of(context) as desk:
-        data, sha256, entry = batches.export(desk, number, purpose, recipient)
-    with replacing(output) as file:
-        file.write(data)
-    done({"file": str(output), "sha256": sha256, "entry": str(entry)}, json)
+batch_files.add_to(app)

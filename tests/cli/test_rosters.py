@@ -115,6 +115,14 @@ def test_strike_and_return_carry_their_reason(rcaid: Run, imported: Path) -> Non
     assert [json.loads(each)["reason"] for each in log] == ["phones", "moved_away"]
 
 
+def clear_flags(rcaid: Run, batch: str) -> None:
+    """All has one phone here and happens within a minute: the reviewer looks at what holds it."""
+    for each in rcaid("--as", "rui", "batch", "flags", batch, "--json").out.splitlines():
+        flag = str(json.loads(each)["flag"])
+        why = ("--reason", "looked_into")
+        assert rcaid("--as", "rui", "batch", "clear", batch, flag, *why).code == 0
+
+
 def test_a_batch_goes_from_draft_to_released_by_three_people(
     rcaid: Run, frozen: Path, tmp_path: Path
 ) -> None:
@@ -124,6 +132,7 @@ def test_a_batch_goes_from_draft_to_released_by_three_people(
     batch = json.loads(made.out)["batch"]
     assert batch == "22A-1-JD-C01"
     assert rcaid("--as", "bo", "batch", "lock", batch).code == 0
+    clear_flags(rcaid, batch)
     assert rcaid("--as", "bo", "batch", "approve", batch, "--yes").code == 4
     assert rcaid("--as", "chief", "batch", "approve", batch, "--yes", "--expect", "2").code == 4
     right = ("--yes", "--expect", "3", "--sum", "900.00")
@@ -236,6 +245,7 @@ def test_a_returned_payment_gets_another_account_and_is_paid_again(
     rcaid("--as", "tang", "roster", "approve", ROSTER, "--round", "1", "--yes")
     rcaid("--as", "bo", "batch", "create", "22A-1", "310114", "money")
     rcaid("--as", "bo", "batch", "lock", "22A-1-JD-C01")
+    clear_flags(rcaid, "22A-1-JD-C01")
     rcaid("--as", "chief", "batch", "approve", "22A-1-JD-C01", "--yes")
     rcaid("--as", "fei", "batch", "release", "22A-1-JD-C01", "--yes")
     results = tmp_path / "bank.csv"
