@@ -297,7 +297,7 @@ COMMANDS: tuple[Command, ...] = (
             N_("the objections to it; reading them is recorded"), ("notice", "reviewer"),
             cli="notice objections"),
     Command("notice.file", N_("Write it to a file"), ("o",), ("notices",), 0,
-            N_("as text, table or page"), (), cli="notice show", absent=_LATER),
+            N_("into the outbox, as page, table or text"), (), cli="notice show"),
     Command("import.plan", N_("Read and plan"), (), ("inbox", "mapping"), 0,
             N_("a file of the inbox; also Enter"), _IMPORTS, N_("by kind of file"),
             cli="import plan"),

@@ -169,6 +169,8 @@ def do(desk: Desk, command: str, number: str, seen: int, choices: Mapping[str, s
         phone = choices.get("note", "") or notices.usual_phone(desk)
         made, entry = notices.draft(desk, number, phone=phone)
         return Done(_("{n} drafted").format(n=made.number), str(entry))
+    if command == "notice.file":
+        return _file(desk, number, choices.get("form", "html"))
     row = listing.row_of(desk, number)
     if seen not in (0, row.notice.version):
         raise Refused(Problem("state.stale", {"noun": number, "changes": label(row.state)}))
@@ -186,6 +188,19 @@ def do(desk: Desk, command: str, number: str, seen: int, choices: Mapping[str, s
     }
     said, entry_of = one[command]()
     return Done(_(_SAID[command]).format_map({"n": number} | said), str(entry_of))
+
+
+def _file(desk: Desk, number: str, form: str) -> Done:
+    """The public text as a file in the outbox; nobody is named in it, so it is no event."""
+    from rcaid.services import notices, outbox
+    from rcaid.services.notices import core
+
+    shown = notices.shown(desk, number)
+    office = desk.offices.by_id[core.find(desk, number).office_id]
+    ending = {"text": "txt"}.get(form, form)
+    path = outbox.put(desk, office.id, f"{number}.{ending}", notices.as_file(shown, form))
+    text = _("{file} is in the outbox of {office}")
+    return Done(text.format(file=path.name, office=office.name))
 
 
 def _expected(choices: Mapping[str, str]) -> int | None:

@@ -17,7 +17,7 @@ from rcaid.screens.list import ListScreen
 from rcaid.screens.previewing import ListOf
 from rcaid.screens.reading import ACT_GROUP
 from rcaid.screens.session import Card, Choice, Done, Page, Row
-from rcaid.screens.strip import ChooseStrip, Strip, TableStrip
+from rcaid.screens.strip import ChooseStrip, Entry, MenuStrip, Strip, TableStrip
 from rcaid.screens.strip_typing import NumberStrip
 from rcaid.screens.widgets.frame import KeyHint
 from rcaid.screens.widgets.rows import Column
@@ -172,6 +172,19 @@ class NoticeActs(Acting):
             self.open_strip(TableStrip(title, rows))
 
         self.read(lambda: self.session.card("objections", number), show, group=ACT_GROUP)
+
+    def do_notice_file(self) -> None:
+        """The public text as a file, for the wall or a page of one's own."""
+        forms = {"1": "html", "2": "csv", "3": "text"}
+
+        def chosen(key: str) -> None:
+            self.close_strip()
+            self.act_now("notice.file", {"form": forms[key]})
+
+        labels = (_("as a page"), _("as a table"), _("as text"))
+        entries = [Entry(key, label) for key, label in zip(forms, labels, strict=True)]
+        title = f"{_('Write it to a file')}: {self.name_of_target()}"
+        self.open_strip(MenuStrip(title, _("into the outbox"), entries, chosen))
 
     def do_notice_dismiss(self) -> None:
         """No ground for it."""

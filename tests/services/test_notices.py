@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from rcaid.db import applications, cases
 from rcaid.db import notices as notice_rows
 from rcaid.db.tables import AID_CASE, APPLICATION, PERSON, Notice
+from rcaid.domain.duties import DUTIES
 from rcaid.domain.errors import Broken
 from rcaid.domain.workflow import move
 from rcaid.services import notices, programmes, staff, today
@@ -532,6 +534,41 @@ def test_who_may_see_no_notice_is_told_so(society: Society) -> None:
         notices.shown(society.desk("jd-keeper"), N1)
     with refused("notice.unknown"):
         notices.shown(officer(society), "22F-N-009")
+
+
+@pytest.mark.parametrize("duty", DUTIES)
+def test_each_act_on_a_notice_is_for_its_duty_alone(society: Society, duty: str) -> None:
+    with_cases(society, *NAMES)
+    notices.draft(officer(society), CYCLE, phone=PHONE)
+    desk = newcomer(society, "only", duty, office="310000")
+    mine: dict[str, list[Callable[[], object]]] = {
+        "notice": [
+            lambda: notices.publish(desk, N1),
+            lambda: notices.object(desk, N1, 1, "x"),
+            lambda: notices.correct(desk, N1, "x"),
+        ],
+        "reviewer": [
+            lambda: notices.dismiss(desk, said.id, "x"),
+            lambda: notices.uphold(desk, said.id, "x"),
+        ],
+    }
+    if duty == "notice":
+        for act in mine["notice"]:
+            act()
+        return
+    for act in (
+        *mine["notice"],
+        lambda: notices.draft(desk, CYCLE, phone=PHONE),
+        lambda: notices.cancel(desk, N1),
+        lambda: notices.close(desk, N1),
+    ):
+        with refused("who.no_duty"):
+            act()
+    notices.publish(officer(society), N1)
+    said, _ = notices.object(officer(society), N1, 1, "x")
+    for act in mine["reviewer"] if duty != "reviewer" else ():
+        with refused("who.no_duty"):
+            act()
 
 
 def test_a_duty_that_was_taken_away_publishes_nothing(society: Society) -> None:

@@ -198,6 +198,20 @@ async def test_a_draft_is_cancelled_and_its_cases_wait_again(society: Society) -
     assert state(society) == "cancelled"
 
 
+@pytest.mark.parametrize(("key", "ending"), [("1", "html"), ("2", "csv"), ("3", "txt")])
+async def test_a_notice_is_written_to_a_file_of_the_outbox(
+    society: Society, key: str, ending: str
+) -> None:
+    up(society)
+    async with running(session(society, "sh-notice")) as app:
+        await press(app, f"f6 o {key}")
+        assert f"{N1}.{ending} is in the outbox" in message(app)
+    [path] = society.folder.glob(f"outbox/*/{N1}.{ending}")
+    form = "text" if ending == "txt" else ending
+    public = notices.shown(society.desk("sh-notice"), N1)
+    assert path.read_bytes() == notices.as_file(public, form)
+
+
 async def test_who_may_not_see_a_list_starts_at_one_they_may(society: Society) -> None:
     up(society)
     async with running(session(society, "sh-notice")) as app:
