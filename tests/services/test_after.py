@@ -7,7 +7,7 @@ import pytest
 
 from rcaid.db import commitments
 from rcaid.db.tables import MAKER, Maker
-from rcaid.services import batches, changes, deaths, results
+from rcaid.services import batches, changes, deaths, notices, results
 from rcaid.services.applications import after, deciding, new
 from rcaid.services.desk import Desk
 from rcaid.services.entitlements import settle_rest
@@ -29,6 +29,7 @@ from tests.services.deciding import (
     the,
     whole,
 )
+from tests.services.on_notice import PHONE
 from tests.services.writing import balances, newcomer, people, refused, rights, vouchers
 
 EMPTY = {"external": -100_000_000, "available": 100_000_000}
@@ -390,3 +391,43 @@ def test_br_045_a_relative_does_not_decide_on_the_batch_either(town: Society) ->
     batches.approve(town.desk(CITY), batch.number)
     with refused("who.recused"):
         batches.release(town.desk("jd-releaser"), batch.number)
+
+
+def test_who_leaves_a_notice_is_not_cleared_by_it_and_is_told_anew(town: Society) -> None:
+    officer = newcomer(town, "officer", "notice", office="310000")
+    approved(town, fire())
+    approved(town, fire(2, "李强"))
+    first, _ = notices.draft(officer, "22F", phone=PHONE)
+    notices.publish(officer, first.number)
+    after.reopen(town.desk(CITY), ONE, "insured")
+    deciding.approve(town.desk(CITY), [ONE], fen=600_000, reason="insured")
+    second, _ = notices.draft(officer, "22F", phone=PHONE)
+    town.clock.set("2022-02-08")
+    notices.publish(officer, second.number)
+    town.clock.set("2022-02-10")
+    notices.close(officer, first.number)
+
+    assert (state(town, ONE), state(town, "22F-JD-00002")) == ("on_notice", "cleared")
+    town.clock.set("2022-02-28")
+    notices.close(officer, second.number)
+    assert state(town, ONE) == "cleared"
+    whole(town)
+
+
+@pytest.mark.parametrize("by", ["revoke", "death"])
+def test_a_notice_closes_without_those_who_are_no_longer_on_it(town: Society, by: str) -> None:
+    officer = newcomer(town, "officer", "notice", office="310000")
+    approved(town, fire())
+    approved(town, fire(2, "李强"))
+    made, _ = notices.draft(officer, "22F", phone=PHONE)
+    notices.publish(officer, made.number)
+    if by == "revoke":
+        after.revoke(town.desk(CITY), ONE, "error")
+    else:
+        die(town, ONE)
+    town.clock.set("2022-02-28")
+    closed, _ = notices.close(officer, made.number)
+
+    assert (closed.cleared, closed.left) == (1, 0)
+    assert balances(town, "FIRE")["committed"] == 700_000
+    whole(town)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from rcaid.db import applications as rows
 from rcaid.db import cases
 from rcaid.db.applications import Applied
+from rcaid.db.notices import standing_line
 from rcaid.db.rosters import makers
-from rcaid.db.tables import AID_CASE, APPLICATION, MAKER, Entitlement, Maker
+from rcaid.db.tables import AID_CASE, APPLICATION, MAKER, NOTICE_LINE, Entitlement, Maker
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.workflow import move
@@ -81,6 +82,7 @@ def void(
             voided.append(case.case_no)
         elif waiting:
             undo(unit, case)
+            off_notice(unit, case.id)
             said = said._replace(resume_to="approval", approved_fen=None)
             unit.update(APPLICATION, [said], ("resume_to", "approved_fen"))
             (case,) = unit.update(AID_CASE, [case._replace(line_hash=None)], ("line_hash",))
@@ -95,10 +97,19 @@ def void(
 
 def _reopen(desk: Desk, unit: Unit, found: Applied, duty: str, reason: str) -> Applied:
     undo(unit, found.case)
+    off_notice(unit, found.case.id)
     return case_steps.step(
         desk, unit, found, "reopen", duty=duty, reason=reason, line_hash=None, approved_fen=None,
         round_id=None,
     )  # fmt: skip
+
+
+def off_notice(unit: Unit, case_id: str) -> None:
+    """Strikes the line of a case off the notice it stands on: what was told there no longer holds,
+    and a later decision is told anew."""
+    line = standing_line(unit.store, case_id)
+    if line is not None:
+        unit.update(NOTICE_LINE, [line._replace(state="struck")], ("state",))
 
 
 def note_makers(unit: Unit, case_id: str, staff: Sequence[str], act: str) -> None:
@@ -129,6 +140,7 @@ def revoke(desk: Desk, case_no: str, reason: str, *, opinion: str = "") -> Entry
     def work(unit: Unit) -> None:
         case = found.case
         undo(unit, case)
+        off_notice(unit, case.id)
         case_steps.step(
             desk, unit, found, "revoke", duty="approver", reason=reason, opinion=opinion
         )
@@ -161,6 +173,7 @@ def dead(desk: Desk, unit: Unit, person_ids: Sequence[str], duty: str) -> None:
             stop(desk, unit, found, "death", duty=duty, reason="deceased")
             continue
         give_back(unit, found.case)
+        off_notice(unit, found.case.id)
         case_steps.step(
             desk, unit, found, "death", duty=duty, reason="deceased", due_on=None, paused_on=None
         )
