@@ -2,78 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rcaid.cli import desks, said
+from rcaid.cli.case_fields import read, with_options
 from rcaid.cli.person import plain
 from rcaid.cli.show import Column
 from rcaid.cli.verbs import Json, OutFile, done, out, verb
-from rcaid.domain.errors import Problem, Refused
-from rcaid.domain.money import parse_yuan
 from rcaid.locale import N_
 
 if TYPE_CHECKING:
-    from rcaid.services.applications.new import Wanted
     from rcaid.services.desk import Desk
 
 Number = Annotated[str, typer.Argument(metavar="CASE", help="its number, like 22F-JD-00042")]
 
-_TEXTS = (
-    ("cycle", "--cycle", "CYCLE", "its cycle; the newest open one of the programme"),
-    ("person_id", "--person", "ID", "somebody on file, by id"),
-    ("number", "--number", "NUMBER", "identity number; who is known is used"),
-    ("name", "--name", "NAME", "name; not needed for who is known"),
-    ("id_kind", "--document", "KIND", "another document than the identity card"),
-    ("reason", "--without", "TEXT", "why there is no document"),
-    ("sex", "--sex", "SEX", "where no number says it"),
-    ("born", "--born", "DAY", "where no number says it"),
-    ("phone", "--phone", "PHONE", "where to call"),
-    ("street", "--street", "CODE", "where the family lives"),
-    ("address", "--address", "TEXT", "the house"),
-    ("head", "--head", "NUMBER", "identity number of the head of the household"),
-    ("relation", "--relation", "TEXT", "to the head of the household"),
-    ("guardian", "--guardian", "NAME", "who acts for a child"),
-    ("guardian_relation", "--guardian-relation", "TEXT", "the guardian's relation"),
-    ("category", "--category", "CODE", "category of the programme"),
-    ("hardship", "--hardship", "CODE", "hardship"),
-    ("hardship_until", "--hardship-until", "DAY", "its certificate holds until"),
-    ("disease", "--disease", "CODE", "disease"),
-    ("stage", "--stage", "CODE", "stage of the disease"),
-    ("cause", "--cause", "CODE", "what tells this cause from another"),
-    ("disaster", "--disaster", "CODE", "the event"),
-    ("item", "--item", "CODE", "goods"),
-    ("need", "--need", "TEXT", "the need, in words"),
-    ("diagnosis", "--diagnosis", "TEXT", "what the doctors say"),
-    ("hospital", "--hospital", "NAME", "where"),
-    ("applicant", "--applicant", "NAME", "who applies for them"),
-    ("applicant_relation", "--applicant-relation", "TEXT", "and what they are to them"),
-    ("payee", "--payee", "NAME", "holder of the account"),
-    ("bank", "--bank", "NAME", "bank"),
-    ("account", "--account", "NUMBER", "account"),
-    ("other_phone", "--other-phone", "PHONE", "another one"),
-    ("source", "--source", "NAME", "whose references these are"),
-    ("reference", "--reference", "CODE", "what they call the person"),
-    ("household", "--household", "CODE", "and the household"),
-    ("received_on", "--received", "DAY", "the day it came in; today"),
-)  # fmt: skip
-_SUMS = (
-    ("asked_fen", "--asked", "YUAN", "what is asked for; else what the rules allow"),
-    ("income_fen", "--income", "YUAN", "income of a head and month"),
-    ("cost_fen", "--cost", "YUAN", "cost of the treatment"),
-    ("out_of_pocket_fen", "--paid", "YUAN", "what the family paid of it"),
-)
-_NUMBERS = (("qty", "--qty", "N", "pieces of the goods"),)
-_FLAGS = (("incapable", "--incapable", None, "cannot decide for themselves"),)
-_LISTS = (
-    ("papers", "--paper", "CODE", "a paper that is there; all is every one needed"),
-    ("consents", "--consent", "KIND", "what was agreed to: processing, sensitive, publication"),
-    ("elsewhere", "--elsewhere", "GIVER=DAY=YUAN", "help from others"),
-    ("witnesses", "--witness", "NAME", "who knows somebody without a document"),
-)
 _PREVIEW = (
     Column("programme", N_("programme")),
     Column("cycle", N_("cycle")),
@@ -124,13 +69,13 @@ def add_to(app: typer.Typer) -> None:
         " --category home --disaster F-2022-01 --paper all --submit",
         "rcaid case new ANGEL --person 01JZ3KQ8V6D2M4N7P9R1S3T5W7 --category illness"
         " --disease leukaemia --preview",
-    )(_with_options(new))
+    )(with_options(new))
     verb(
         app,
         "edit",
         "rcaid case edit 22F-JD-00042 --asked 8000 --hardship low_income",
-        "rcaid case edit 22F-JD-00042 --witness 张三 --witness 李四",
-    )(_with_options(edit, _NOT_CHANGED))
+        "rcaid case edit 22F-JD-00042 --with witness=张三 --with witness=李四",
+    )(with_options(edit, _NOT_CHANGED))
     verb(
         app,
         "paper",
@@ -145,26 +90,6 @@ def add_to(app: typer.Typer) -> None:
     )(consent)
 
 
-def _with_options(function: Any, but: tuple[str, ...] = ()) -> Any:
-    """The function with an option for each field of an application, but for some."""
-    found = list(inspect.signature(function, eval_str=True).parameters.values())[:-1]
-    kinds: tuple[tuple[Any, Any, Any], ...] = (
-        (_TEXTS, str, ""), (_SUMS, str, ""), (_NUMBERS, int | None, None),
-        (_LISTS, list[str] | None, None), (_FLAGS, bool, False),
-    )  # fmt: skip
-    for table, kind, default in kinds:
-        for name, option, metavar, about in table:
-            if name in but:
-                continue
-            option_of = typer.Option(option, metavar=metavar, help=about)
-            said_as: Any = Annotated[kind, option_of]
-            only = inspect.Parameter.KEYWORD_ONLY
-            found.append(inspect.Parameter(name, only, default=default, annotation=said_as))
-    function.__signature__ = inspect.Signature(found)
-    function.__annotations__ = {each.name: each.annotation for each in found}
-    return function
-
-
 def new(
     context: typer.Context,
     programme: Annotated[str, typer.Argument(metavar="PROGRAMME", help="its code")],
@@ -175,11 +100,11 @@ def new(
     json: Json = False,
     **values: Any,
 ) -> None:
-    """Takes one application in as a draft; whoever is on file is used, nobody entered twice."""
+    """Takes one application in as a draft; whoever is on file is used."""
     from rcaid.services.applications import intake
     from rcaid.services.applications import new as service
 
-    wanted = _wanted(programme, values)
+    wanted = service.Wanted(programme, **read(values))
     with desks.desk_of(context) as desk:
         if "all" in wanted.papers:
             wanted = replace(
@@ -206,47 +131,10 @@ def edit(context: typer.Context, number: Number, json: Json = False, **values: A
     """Changes what an application says, before it is verified; what is not named stays."""
     from rcaid.services.applications import editing
 
-    changes = {
-        name: value for name, value in _said(values).items() if value not in ("", None, (), False)
-    }
+    changes = read(values, _NOT_CHANGED)
     with desks.desk_of(context) as desk:
         entry = editing.edit(desk, number, changes)
     done({"case": number, "entry": str(entry)}, json)
-
-
-def _wanted(programme: str, values: dict[str, Any]) -> Wanted:
-    """What the options say; Refused for a sum that is none."""
-    from rcaid.services.applications.new import Wanted
-
-    return Wanted(programme, **_said(values))
-
-
-def _said(values: dict[str, Any]) -> dict[str, Any]:
-    """The values of the options there are, as an application has them."""
-    found = {name: values[name] for name, *_rest in (*_TEXTS, *_NUMBERS) if name in values}
-    for name, *_rest in _SUMS:
-        found[name] = _fen(name, values[name]) if values[name] else None
-    found |= {name: tuple(values[name] or ()) for name, *_rest in _LISTS if name in values}
-    found |= {name: values[name] for name, *_rest in _FLAGS}
-    found["elsewhere"] = tuple(_elsewhere(text) for text in found["elsewhere"])
-    return found
-
-
-def _fen(name: str, text: str) -> int:
-    found = parse_yuan(text)
-    if isinstance(found, Problem):
-        raise Refused(Problem(found.code, found.params, name, value=found.value))
-    return found
-
-
-def _elsewhere(text: str) -> tuple[str, str, int]:
-    giver, _first, rest = text.partition("=")
-    day, _second, sum_ = rest.partition("=")
-    if not (giver and day and sum_):
-        raise typer.BadParameter(
-            f"{text}: write it like 月浦镇=2022-01-21=3000", param_hint="--elsewhere"
-        )
-    return giver, day, _fen("elsewhere", sum_)
 
 
 def _show(found: Any, json: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rcaid import data
-from rcaid.cli import case_new
+from rcaid.cli.case_fields import FIELDS
 from rcaid.domain.identity import make_number
 from rcaid.services import disasters, programmes
 from rcaid.services.applications.new import Wanted
@@ -51,11 +51,10 @@ def shown(rcaid: Run, case_no: str = CASE) -> dict[str, Any]:
     return dict(json.loads(found.out))
 
 
-def test_every_field_of_an_application_has_an_option() -> None:
-    new = case_new
-    tables = (new._TEXTS, new._SUMS, new._NUMBERS, new._LISTS, new._FLAGS)
-    told = {name for table in tables for name, *_ in table}
-    assert told == {field.name for field in fields(Wanted)} - {"programme"}
+def test_every_field_of_an_application_can_be_said() -> None:
+    assert {each.name for each in FIELDS} == {field.name for field in fields(Wanted)} - {
+        "programme"
+    }
 
 
 def test_an_application_goes_from_the_door_to_the_district(rcaid: Run) -> None:
@@ -91,9 +90,10 @@ def test_what_is_wrong_is_said_field_by_field_and_nothing_is_written(rcaid: Run)
         "--street", STREET, "--category", "flood", "--asked", "7000",
     )  # fmt: skip
     assert wrong.code == 4 and "BR-001" in wrong.err and "flood" in wrong.err
-    assert new(rcaid, "--income", "3.1E+5").code == 4
-    assert new(rcaid, "--elsewhere", "月浦镇").code == 2
-    assert new(rcaid, "--qty", "x").code == 2
+    assert new(rcaid, "--with", "income=3.1E+5").code == 4
+    assert new(rcaid, "--with", "elsewhere=月浦镇").code == 2
+    assert new(rcaid, "--with", "qty=x").code == 2
+    assert new(rcaid, "--with", "colour=red").code == 2
     assert rcaid("--as", "wen", "case", "new", *FIRE).code == 4
     assert rcaid("--as", "wen", "case", "list", "--json").out == ""
 
@@ -153,4 +153,10 @@ def test_what_an_application_says_is_changed_by_the_same_options(rcaid: Run) -> 
     facts = shown(rcaid)
     assert (facts["fen"], facts["category"], facts["hardship"]) == (800_000, "home", "subsistence")
     assert rcaid("--as", "hua", "case", "edit", CASE, "--name", "x").code == 2
+    assert rcaid("--as", "hua", "case", "edit", CASE, "--with", "born=2001-01-01").code == 2
+    more = ("hospital=瑞金医院", "elsewhere=月浦镇=2022-01-21=3000", "incapable=yes", "cost=100")
+    told = [word for each in more for word in ("--with", each)]
+    assert rcaid("--as", "hua", "case", "edit", CASE, *told).code == 0
+    facts = shown(rcaid)
+    assert (facts["cost_fen"], facts["missing"]) == (10_000, "GUARD_ID, GUARD_REL")
     assert rcaid("--as", "wen", "case", "edit", CASE, "--asked", "1").code == 4

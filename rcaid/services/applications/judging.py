@@ -255,8 +255,10 @@ def more_checks(desk: Desk, found: Applied, beside: Beside) -> Iterator[Check]:
         yield Check(code, sign, {"n": named, "of": WITNESSES}, "BR-007")
     if beside.sealed.get("incapable"):
         proven = beside.guardian and RELATION_PAPER in beside.papers
-        code, sign = ("there", DONE) if proven else ("missing", STOPPED)
-        yield Check(f"guardian.incapable_{code}", sign, {}, "BR-015")
+        if proven:
+            yield Check("guardian.incapable_there", DONE, {}, "BR-015")
+        else:
+            yield Check("guardian.incapable_missing", STOPPED, {}, "BR-015")
     yield from _elsewhere(beside)
 
 
