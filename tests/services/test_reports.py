@@ -6,13 +6,15 @@ import pytest
 
 from rcaid import data
 from rcaid.domain.counting import COUNTING_RULE, PUBLIC_RULE
-from rcaid.services import programmes, rosters
+from rcaid.services import notices, programmes, rosters
 from rcaid.services.applications import deciding
-from rcaid.services.reporting import reports
+from rcaid.services.reporting import choosing, reports
 from rcaid.services.same_person import duplicates
+from tests.services import on_notice
 from tests.services.applying import applying, fire, submitted
 from tests.services.conftest import JD, JD_STREETS, PD, Society
 from tests.services.deciding import approved, proposed
+from tests.services.on_notice import PHONE, fire_cycle
 from tests.services.test_batches import take
 from tests.services.test_results import both, delivered, paid, returned
 from tests.services.writing import newcomer, next_cycle, refused
@@ -140,6 +142,26 @@ def test_br_063_money_is_whole_fen_in_every_report_and_lines_add_up(society: Soc
     for column in ("cash", "goods"):
         parts = [int(str(line[column])) for line in lines if line["office"] != "*"]
         assert sum(parts) == sum(int(str(li[column])) for li in lines if li["office"] == "*") > 0
+
+
+def test_br_051_a_public_list_is_what_hangs_on_the_wall(society: Society) -> None:
+    fire_cycle(society.admin, society.desk("sh-approver"), society.desk("sh-preparer"))
+    on_notice.approved(society.desk("sh-approver"), "王建国", "欧阳明")
+    officer = society.desk("sh-notice")
+    draft, _ = notices.draft(officer, "22F", phone=PHONE)
+    notices.publish(officer, draft.number)
+    report = reports.run(officer, "public", draft.number)
+    wall = notices.shown(officer, draft.number)
+
+    assert report.rows == tuple(line.cells(n) for n, line in enumerate(wall.lines, 1))
+    assert [row[1] for row in report.rows] == ["王*国", "欧阳*"]
+    assert "310199" not in str(report) and report.wording[-1] == PHONE
+    with refused("who.no_duty"):
+        reports.run(society.desk("jd-keeper"), "public", draft.number)
+    with refused("notice.unknown"):
+        reports.run(officer, "public", "N-1")
+    for login in ("sh-notice", "jd-reviewer"):
+        assert choosing.periods(society.desk(login), "public") == [draft.number]
 
 
 def test_what_shows_the_whole_society_alone_takes_no_office(society: Society) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rcaid.db import notices, programmes
 from rcaid.domain.deadlines import add_days
 from rcaid.services.desk import Desk
+from rcaid.services.notices import core
 from rcaid.services.reporting.reports import CYCLE, NOTICE, REPORTS, Kind
 
 MOST = 40
@@ -25,8 +26,10 @@ def periods(desk: Desk, name: str) -> list[str]:
         found.sort(key=lambda each: (each.opens_on, each.code), reverse=True)
         return [each.code for each in found][:MOST]
     if kind.period == NOTICE:
-        newest = notices.of_offices(desk.store, desk.reach(kind.act))
-        return sorted((each.number for each in newest if each.content), reverse=True)[:MOST]
+        seen = core.seen_from(desk)
+        newest = notices.of_offices(desk.store, sorted(seen))
+        up = [each for each in newest if each.content and core.may_see(desk, each, seen)]
+        return [each.number for each in sorted(up, key=lambda each: each.id, reverse=True)][:MOST]
     month, year = desk.day[:7], desk.day[:4]
     before = add_days(f"{month}-01", -1)[:7]
     months, years = [before, month], [year, str(int(year) - 1)]

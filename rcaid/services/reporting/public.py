@@ -54,7 +54,7 @@ def by_sex_and_age(desk: Desk, asked: Asked) -> Report:
     table: list[Row] = []
     gone = 0
     for name, cells in counted.items():
-        keys = sorted(cells, key=lambda key: (key[0], key[1]))
+        keys = sorted(cells, key=lambda key: (key[0], _first_year(key[1])))
         shown, n = published([[cells[key].get(c, 0) for c in columns] for key in keys])
         gone += n
         for key, row in zip([*keys, ("*", "*")], shown, strict=True):
@@ -65,6 +65,11 @@ def by_sex_and_age(desk: Desk, asked: Asked) -> Report:
         rules=(PUBLIC_RULE, COUNTING_RULE), office=office_name(desk, asked), bar="persons",
         hidden=gone,
     )  # fmt: skip
+
+
+def _first_year(band: str) -> int:
+    digits = band.partition("-")[0].rstrip("+")
+    return int(digits) if digits.isdigit() else 999
 
 
 def notice(desk: Desk, asked: Asked) -> Report:
