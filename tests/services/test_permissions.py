@@ -20,6 +20,7 @@ from rcaid.services import (
     staff,
 )
 from rcaid.services.desk import Desk
+from rcaid.services.funds import funds, periods
 from rcaid.services.importing import imports
 from rcaid.services.reporting import reports
 from rcaid.services.society import as_person, keep_today
@@ -315,6 +316,8 @@ CITY_ONLY: dict[str, tuple[str, Try]] = {
     "new cycle": ("approver", lambda s, d: programmes.new_cycle(d, "QWR", "29A", "x", DAY, ["a"])),
     "close cycle": ("approver", lambda s, d: programmes.move_cycle(d, "22A", "close")),
     "receive": ("preparer", lambda s, d: programmes.receive(d, "QWR", 1, "x")),
+    "open fund": ("approver", lambda s, d: funds.open_fund(d, "X-1", "x", "QWR", restriction="programme")),
+    "close month": ("approver", lambda s, d: periods.close_month(d, "2022-01")),
     "take in": ("keeper", lambda s, d: programmes.receive_lot(d, "BOX", "x", 1)),
     "export": ("auditor", lambda s, d: audit.export(d, s.folder / "x.zip", "audit", "office")),
     "add": ("administrator", lambda s, d: staff.add(d, "x", "x", [("auditor", CITY)])),
