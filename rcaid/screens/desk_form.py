@@ -123,7 +123,7 @@ class DeskForm:
         with self._spoken():
             case_no = values.get("case", "")
             try:
-                wanted = _wanted(values)
+                wanted = self._with_account(_wanted(values))
                 if case_no:
                     new.edit(desk, case_no, _changes(desk, case_no, wanted))
                 else:
@@ -139,6 +139,15 @@ class DeskForm:
                 return Sent(None, case_no, _wrong(error.problems), said)
             text = _("{case} registered and submitted").format(case=case_no)
             return Sent(Done(text, str(entry)), case_no)
+
+    def _with_account(self, wanted: Wanted) -> Wanted:
+        """The account on record of somebody known stands where none was typed."""
+        from rcaid.services import application_forms
+
+        if wanted.account or not wanted.person_id:
+            return wanted
+        number, bank = application_forms.account_on_record(self._desk, wanted.person_id)
+        return replace(wanted, account=number, bank=bank)
 
     # --- changing
 

@@ -48,11 +48,11 @@ class Help(Frame):
 
     def _lines(self, width: int) -> list[Line]:
         lines: list[Line] = [()]
-        before = 0
+        group = 0
         for command, reason in self._asked:
-            if _nearness(command) != before and len(lines) > 1:
+            if _nearness(command) != group and len(lines) > 1:
                 lines.append(())
-            before = _nearness(command)
+            group = _nearness(command)
             pressed = " ".join(keys.shown(key) for key in command.keys[:3]) or "^p"
             role = "quiet" if reason else "text"
             said = f"{signs.current().attention} {reason}" if reason else _(command.help)

@@ -12,7 +12,7 @@ from rcaid.domain.programmes import Programme
 from rcaid.services import deaths
 from rcaid.services.applications.wanted import LANES, RECIPIENTS
 from rcaid.services.desk import Desk
-from rcaid.services.people import read_card
+from rcaid.services.people import paid_to, read_card
 from rcaid.services.programmes import rules_on
 from rcaid.services.shown import shown_name
 
@@ -48,6 +48,15 @@ def owner_of(desk: Desk, number: str) -> str:
     except Refused:
         return ""
     return person.id if person else ""
+
+
+def account_on_record(desk: Desk, person_id: str) -> tuple[str, str]:
+    """Number and bank of the account that money of somebody known goes to now, for an application
+    that names none; empty where this desk may not see the person."""
+    person = people.standing(desk.store, [person_id]).get(person_id)
+    if person is None or desk.duty_for("person.card", person.office_id) is None:
+        return "", ""
+    return paid_to(desk, person)
 
 
 def on_record(desk: Desk, person_id: str) -> dict[str, str]:

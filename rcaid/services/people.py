@@ -204,6 +204,12 @@ def _account(desk: Desk, person: Person, own: Sequence[AidCase]) -> tuple[str, s
     return account_number(desk, account), account.bank or ""
 
 
+def paid_to(desk: Desk, person: Person) -> tuple[str, str]:
+    """Number and bank of the account a person's money goes to now, in full: for services, never
+    for a screen."""
+    return _account(desk, person, _cases(desk, person))
+
+
 def _case_help(
     desk: Desk, own: Sequence[AidCase], helped: Sequence[cards.HelpLine]
 ) -> Iterable[CaseHelp]:

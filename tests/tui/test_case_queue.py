@@ -136,7 +136,7 @@ async def test_papers_are_marked_by_their_numbers(society: Society) -> None:
         assert "✓1 ID card" in shown(app)
         assert "□4 hardship" in shown(app)
         await press(app, "4 enter")
-        assert message(app).startswith(f"{number}: hardship seen")
+        assert message(app).startswith(f"{number}: hardship paper seen")
         await press(app, "enter G")
         assert "✓ 4" in shown(app)
 

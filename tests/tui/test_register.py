@@ -23,6 +23,7 @@ NUMBER = make_number("310199", "20010901", 5)
 CHILD = make_number("310199", "20120901", 7)
 WHO = f'n "{NUMBER}" enter "赵小敏" enter "13900005671" enter'
 NEED = 'enter enter 2 2 "2022-12-31" enter "15000" enter'
+KNOWN = '1 1 2 "2022-12-31" enter "15000" enter enter enter 0 enter 1 2 3'
 END = 'enter "6200000000000055" enter "上海银行" enter 0 enter 1 2 3'
 
 
@@ -229,3 +230,11 @@ async def test_the_form_speaks_chinese(society: Society) -> None:
         text = shown(app)
         assert "证件号码" in text
         assert form_of(app).form.values["number"] == NUMBER
+
+
+async def test_somebody_known_is_paid_to_the_account_on_record(society: Society) -> None:
+    async with running(session(society)) as app:
+        await press(app, f"{WHO} {NEED} {END} ctrl+s")
+        await press(app, f'n "{NUMBER}" ctrl+r {KNOWN} ctrl+s')
+        assert message(app).startswith("22S-JD-00002 registered") or "22S-JD-00002" in message(app)
+    assert case(society, "22S-JD-00002").account_id == case(society).account_id
