@@ -68,10 +68,11 @@ class _Pot:
             if donation and part.donation != donation:
                 passed.append(part)
                 continue
-            used = min(fen, part.fen)
-            taken.append(part._replace(fen=used))
-            if used < part.fen:
-                self.parts.appendleft(part._replace(fen=part.fen - used))
+            source, entry, there = part
+            used = min(fen, there)
+            taken.append(Part(source, entry, used))
+            if used < there:
+                self.parts.appendleft(Part(source, entry, there - used))
             fen -= used
             self.held -= used
         self.parts.extendleft(reversed(passed))
