@@ -117,7 +117,7 @@ def preview(desk: Desk, number: str) -> Preview:
         (f"{each.programme} {each.cycle}   {_lines(each)}", _until(each), _counts(each)),
         (
             ("", tuple(Note("", text) for text in inside)),
-            (_("As the public reads it"), tuple(Note(cells[1], cells[5]) for cells in lines)),
+            (_("As the public reads it"), tuple(Note("", f"{cells[1]}  {cells[5]}") for cells in lines)),
         ),
     )
 

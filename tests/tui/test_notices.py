@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rcaid import locale
 from rcaid.db import cases
 from rcaid.screens.app import RcaidApp
-from rcaid.services import notices
+from rcaid.services import notices, staff
 from rcaid.services.notices import core
 from tests.services.conftest import Society, make_society
 from tests.services.on_notice import CYCLE, PHONE, with_cases
@@ -169,10 +169,9 @@ async def test_a_reviewer_upholds_an_objection_for_a_reason_and_it_is_corrected(
     up(society)
     notices.object(society.desk("sh-notice"), N1, 2, "x")
     async with running(session(society, "sh-reviewer")) as app:
-        await press(app, "f6 4 m")
-        entry = next(line for line in lines(app) if "Uphold an objection" in line)
-        digit = entry[entry.index("Uphold an objection") - 2]
-        await press(app, f"{digit} 1 enter")
+        await press(app, "f6 4")
+        assert "y Dismiss an objection" in shown(app) and "x Uphold an objection" in shown(app)
+        await press(app, "x 1 enter")
         assert "22F-JD-00002 is rejected" in message(app)
     assert case_states(society) == ["on_notice", "rejected", "on_notice"]
     async with running(session(society, "sh-notice")) as app:
@@ -187,6 +186,29 @@ async def test_a_reviewer_upholds_an_objection_for_a_reason_and_it_is_corrected(
     assert (state(society, N1), state(society, N2)) == ("corrected", "published")
     text = notices.shown(society.desk("sh-notice"), N2).text
     assert "经异议核查，有不符合条件的情形" in text
+
+
+async def test_a_reviewer_of_the_district_dismisses_one_from_today(society: Society) -> None:
+    up(society)
+    notices.object(society.desk("sh-notice"), N1, 2, "x")
+    async with running(session(society, "jd-reviewer")) as app:
+        line = next(n for n, each in enumerate(lines(app)) if "Objections to decide" in each)
+        await press(app, " ".join(["j"] * (line - 4)) + " enter y 4")
+        assert "note" in shown(app)
+        await press(app, '"查过" enter')
+        assert "objection dismissed" in message(app)
+    assert case_states(society) == ["on_notice"] * 3
+
+
+async def test_who_took_an_objection_down_is_told_that_another_decides(society: Society) -> None:
+    up(society)
+    staff.grant(society.admin, "sh-notice", "reviewer", "310000")
+    society._desks.pop("sh-notice")
+    notices.object(society.desk("sh-notice"), N1, 2, "x")
+    async with running(session(society, "sh-notice")) as app:
+        await press(app, "f6 4 x")
+        assert "BR-040" in message(app)
+    assert case_states(society)[1] == "objected"
 
 
 async def test_a_draft_is_cancelled_and_its_cases_wait_again(society: Society) -> None:
