@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rcaid.locale import _
 from rcaid.screens import signs
-from rcaid.screens.cells import Line, fit, width_of
+from rcaid.screens.cells import Line, fit
 from rcaid.screens.import_session import Option
 from rcaid.screens.report_session import Choices, Wanted
 from rcaid.screens.strip import Strip
@@ -41,7 +41,6 @@ class ReportStrip(Strip):
 
     def body(self, width: int) -> list[Line]:
         """The three of them side by side, and the text that is typed."""
-        room = max((width - 6) // 3, 16)
         spans: list[tuple[str, str]] = [("  ", "text")]
         names = (_("period"), _("office"), _("as of"))
         for n, (name, options, at) in enumerate(zip(names, self._options(), self._at, strict=True)):
@@ -50,9 +49,9 @@ class ReportStrip(Strip):
             if not n and self._typed:
                 text = self._typed
             head = f" {n + 1} " if several else "   "
-            spans.append((head, "accent"))
-            spans.append((f"{name} ", "quiet"))
-            spans.append((fit(text, max(room - width_of(name) - 4, 8)), "text"))
+            spans += [(head, "accent"), (f"{name} ", "quiet")]
+            # A span of two days, a name, a day: together they fit the narrowest screen.
+            spans.append((fit(text, (23, min(width - 66, 30), 10)[n]), "text"))
         lines: list[Line] = [tuple(spans)]
         if self._typing:
             caret = signs.current().caret
