@@ -206,6 +206,33 @@ BALANCES = statement(
     " GROUP BY owner, account HAVING SUM(kept) <> SUM(fen)) m"
     " LEFT JOIN fund f ON f.id = m.owner ORDER BY m.owner, m.account",
 )
+STOCK_BELOW = _question(
+    "stock_below",
+    "SELECT COALESCE(w.code, s.lot_id), s.account, s.qty FROM stock s"
+    " LEFT JOIN lot w ON w.id = s.lot_id WHERE s.qty < 0 AND s.account <> 'external'"
+    " ORDER BY s.lot_id, s.account",
+)
+STOCK_BALANCE = _question(
+    "stock_balance",
+    "SELECT COALESCE(w.code, m.lot_id), m.account, m.kept, m.counted FROM"
+    " (SELECT lot_id, account, CAST(SUM(kept) AS BIGINT) AS kept,"
+    " CAST(SUM(qty) AS BIGINT) AS counted FROM"
+    " (SELECT lot_id, credit AS account, 0 AS kept, qty FROM stock_entry"
+    " UNION ALL SELECT lot_id, debit AS account, 0 AS kept, -qty AS qty FROM stock_entry"
+    " UNION ALL SELECT lot_id, account, qty AS kept, 0 AS qty FROM stock) sums"
+    " GROUP BY lot_id, account HAVING SUM(kept) <> SUM(qty)) m"
+    " LEFT JOIN lot w ON w.id = m.lot_id ORDER BY m.lot_id, m.account",
+)
+STOCK_DELIVERED = _question(
+    "stock_delivered",
+    "SELECT w.code, COALESCE(s.qty, 0), COALESCE(g.qty, 0) FROM lot w"
+    " LEFT JOIN stock s ON s.lot_id = w.id AND s.account = 'delivered' LEFT JOIN"
+    " (SELECT lot_id, CAST(SUM(qty) AS BIGINT) AS qty FROM (SELECT lot_id, qty FROM disbursement"
+    " WHERE kind = 'goods' AND state = 'delivered' UNION ALL SELECT n.lot_id, n.qty"
+    " FROM transfer_line n JOIN transfer t ON t.id = n.transfer_id"
+    " WHERE t.state IN ('received', 'closed')) given GROUP BY lot_id) g ON g.lot_id = w.id"
+    " WHERE w.counted = 1 AND COALESCE(s.qty, 0) <> COALESCE(g.qty, 0) ORDER BY w.code",
+)
 VOUCHER_TWICE = _question(
     "voucher_twice",
     "SELECT voucher, count(*) FROM disbursement GROUP BY voucher HAVING count(*) > 1"

@@ -22,6 +22,25 @@ MONEY: Final[dict[str, Rows]] = {
         ),
         "not_bank": ("{voucher} is handed out as cash; no bank answers for it", "BR-068"),
     },
+    "lot": {
+        "quantity": ("{lot}: a quantity is above zero", "BR-085"),
+        "basis": (
+            "{basis} is no ground of a value; there are 1 papers, 2 market, 3 appraisal, 4 none",
+            "BR-083",
+        ),
+        "no_value": ("{lot}: on ground 4 there is no value", "BR-083"),
+        "needs_value": ("{lot}: on grounds 1 to 3 there is a value", "BR-083"),
+        "evidence": ("{lot}: say what the value rests on", "BR-083"),
+        "source": ("{source} is no source of goods; there are {known}", ""),
+        "one_counter": ("two people count; {login} is one", "BR-082"),
+        "expiry": ("food and medicine have an expiry date", "BR-082"),
+        "short_life": ("it expires on {day}; less than {months} months are left", "BR-082"),
+        "expired": ("{lot} expired on {day} and is not given out", "BR-084"),
+        "uncounted": ("{lot} was not counted in, so nothing of it is counted out", "BR-085"),
+    },
+    "stock": {
+        "short": ("{lot}: {missing} more are needed than are there", "BR-085"),
+    },
     "sheet": {
         "no_typst": ("for PDF install typst: pip install 'rcaid[pdf]'; HTML needs nothing", ""),
     },
@@ -115,6 +134,15 @@ MONEY: Final[dict[str, Rows]] = {
         "earlier": ("{earlier} has entries and is not closed; close it first", ""),
     },
     "invariant": {
+        "stock_below": ("lot {row}: account {account} stands at {qty}", "I2, BR-085"),
+        "stock_balance": (
+            "lot {row}: account {account} is kept as {kept}, and its movements come to {counted}",
+            "I9, BR-085",
+        ),
+        "stock_delivered": (
+            "lot {row}: {kept} are delivered by its movements, {counted} by lists and transfers",
+            "I8, BR-085",
+        ),
         "donation_sum": (
             "donation {row} is {fen} fen, and the ledger received {counted} for it",
             "I9, BR-080",

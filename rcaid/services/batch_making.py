@@ -21,6 +21,7 @@ from rcaid.db.tables import (
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.dates import read as read_date
 from rcaid.domain.errors import Problem, Refused
+from rcaid.services import stock
 from rcaid.services.batch_files import template_of
 from rcaid.services.batch_steps import maker_row, round_of
 from rcaid.services.cash import check_limits
@@ -151,7 +152,13 @@ def _fits(
 
 
 def _lots(unit: Unit, due: Sequence[Due]) -> list[Lot]:
-    """For each line the lot it is taken from: the newest of the goods that are due."""
+    """For each line the lot it is taken from: what expires first of the lots that were counted in
+    (BR-084); where none was, the newest."""
+    taken = stock.take(
+        unit, due[0].entitlement.item_id or "", [one.entitlement.qty or 0 for one in due]
+    )
+    if taken is not None:
+        return taken
     lots = [lot for lot in programmes.lots(unit.store) if lot.item_id == due[0].entitlement.item_id]
     if not lots:
         raise Refused(Problem("lot.none", {"item": due[0].entitlement.item_id or ""}))

@@ -15,6 +15,7 @@ from rcaid.db.tables import (
 )
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
+from rcaid.services import stock
 from rcaid.services.batch_closing import Reconciled as Reconciled
 from rcaid.services.batch_closing import close as close
 from rcaid.services.batch_closing import reconcile as reconcile
@@ -155,6 +156,8 @@ def release(desk: Desk, number: str, *, expect: int | None = None) -> tuple[Batc
                     for p in going
                 ]
             )
+        else:
+            stock.issue(unit, going)
         for paying in going:
             flow_line(unit, _as_due(paying), paying.line, "prepared", moved)
         by_bank = batch.kind == "money" and batch.channel != "cash"

@@ -163,8 +163,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "I2",
-        "no account of a fund is below zero",
-        (Check("below_zero", ("fund", "account", "fen"), rows.BELOW_ZERO),),
+        "no account of a fund or of a lot is below zero",
+        (
+            Check("below_zero", ("fund", "account", "fen"), rows.BELOW_ZERO),
+            Check("stock_below", ("row", "account", "qty"), rows.STOCK_BELOW),
+        ),
     ),
     Invariant(
         "I3",
@@ -224,6 +227,7 @@ INVARIANTS: tuple[Invariant, ...] = (
             Check("batch_file", ("row",), rows.BATCH_FILE),
             Check("goods_value", ("row", "fen"), rows.GOODS_VALUE),
             Check("transfer_value", ("row", "fen", "counted"), rows.TRANSFER_VALUE),
+            Check("stock_delivered", ("row", "kept", "counted"), rows.STOCK_DELIVERED),
         ),
     ),
     Invariant(
@@ -231,6 +235,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "the balances kept are those the entries come to",
         (
             Check("balance", ("fund", "account", "kept", "counted"), rows.BALANCES),
+            Check("stock_balance", ("row", "account", "kept", "counted"), rows.STOCK_BALANCE),
             Check("donation_sum", ("row", "fen", "counted"), fund_rows.DONATION_SUM),
             Check("moved", ("row",), fund_rows.MOVED),
             Check("recovery", ("row", "fen", "counted"), case_rows.WRITTEN_OFF),

@@ -26,6 +26,7 @@ from rcaid.db.tables import (
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain import identity
 from rcaid.domain.errors import Problem, Refused
+from rcaid.services import stock
 from rcaid.services.cash import problem_of_day
 from rcaid.services.desk import Desk
 from rcaid.services.moving import flow_line, flow_right, posting
@@ -128,6 +129,7 @@ def take_up(desk: Desk, unit: Unit, results: Sequence[Result]) -> Taken:
         ("state", "resume_to"),
     )
     _post(unit, pairs)
+    stock.settle(unit, [(paying, result.state) for paying, result in pairs])
     _serve(unit, pairs, homes)
     for paying, result in pairs:
         due = _due(paying)

@@ -29,6 +29,7 @@ from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
 from rcaid.domain.uscc import check as check_uscc
 from rcaid.domain.workflow import move
+from rcaid.services import stock
 from rcaid.services.desk import Desk
 from rcaid.services.disasters import checked_code, checked_text
 from rcaid.services.disasters import find as disaster_of
@@ -256,6 +257,7 @@ def _act(
         unit.update(TRANSFER, [transfer._replace(**columns)], tuple(columns))
         if transfer.fen:
             unit.post([_entry(unit, transfer, *each) for each in posted])
+        stock.transfer(unit, transfer, rows.lines(unit.store, transfer.id), action)
         if step:
             unit.insert(MAKER, [_maker(unit, desk, transfer, step)])
 
