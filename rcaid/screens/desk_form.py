@@ -72,9 +72,13 @@ class DeskForm:
                 for id in desk.offices.below(place.id)
                 if (each := desk.offices.by_id[id]).level == "street" and not each.pseudo
             ]
+            near = place.level != "city"
             return Office(
                 desk.day,
-                tuple(Choice(each.code, each.name) for each in streets),
+                tuple(
+                    Choice(each.code, each.name if near else desk.offices.path(each.id))
+                    for each in streets
+                ),
                 place.code if place.level == "street" else "",
                 tuple(self._programmes()),
                 tuple(Choice(code, _(text)) for code, text in RELATIONS),

@@ -43,8 +43,8 @@ Fields = tuple[FieldSpec, ...]
 
 
 def places(choices: Sequence[object]) -> int:
-    """How many digits the number of a choice has: one for up to nine, else two."""
-    return 1 if len(choices) < 10 else 2
+    """How many digits the number of each choice has: one for up to nine, two up to 99."""
+    return len(str(max(len(choices), 1)))
 
 
 def number_of(spec: FieldSpec, code: str) -> str:

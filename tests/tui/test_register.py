@@ -238,3 +238,27 @@ async def test_somebody_known_is_paid_to_the_account_on_record(society: Society)
         await press(app, f'n "{NUMBER}" ctrl+r {KNOWN} ctrl+s')
         assert message(app).startswith("22S-JD-00002 registered") or "22S-JD-00002" in message(app)
     assert case(society, "22S-JD-00002").account_id == case(society).account_id
+
+
+async def test_of_several_drafts_a_number_opens_one(society: Society) -> None:
+    desk = society.desk("jd-street")
+    for name in ("王伟", "赵小敏"):
+        drafts.keep(desk, drafts.new_id(desk), "register", name, {"name": name})
+    async with running(session(society)) as app:
+        await press(app, "enter")
+        assert "1 赵小敏" in shown(app)
+        assert "2 王伟" in shown(app)
+        await press(app, "2")
+        assert form_of(app).form.values["name"] == "王伟"
+
+
+async def test_a_desk_of_the_city_names_streets_with_their_districts(society: Society) -> None:
+    async with running(session(society, "sh-caseworker"), (120, 40)) as app:
+        await press(app, "n")
+        street = next(f for f in form_of(app).form.fields if f.name == "street")
+        assert len(street.choices) > 99
+        assert "嘉定区·新成路街道" in [choice.label for choice in street.choices]
+        form = form_of(app).form
+        form.go("street")
+        await press(app, '"002"')
+        assert form.values["street"] == street.choices[1].code
