@@ -48,6 +48,7 @@ class HandOut(Frame):
         self.slips: tuple[SlipView, ...] = ()
         self.at = 0
         self.opened = False
+        self.unknown = False
         self.said: list[Happening] = []
 
     def compose_body(self) -> ComposeResult:
@@ -124,6 +125,9 @@ class HandOut(Frame):
     def _table(self, width: int) -> list[Line]:
         left = self._field()
         right = card_lines(self.slips, self.at, width - _LEFT - 1, opened=self.opened)
+        if self.unknown:
+            sign = (f"{signs.current().stopped} ", "stopped")
+            right = [(sign, (_("not on this list"), "text"))]
         height = max(len(left), len(right), 7)
         lines: list[Line] = []
         for n in range(height):
@@ -207,7 +211,7 @@ class HandOut(Frame):
         if self.opened and text:
             self._leave_open()
         self.text = text[:_LONGEST]
-        self.slips, self.at, self.opened = (), 0, False
+        self._nobody()
         self.draw()
         if LAST4.fullmatch(self.text):
             self._look(self._preview)
@@ -229,7 +233,7 @@ class HandOut(Frame):
 
     def _preview(self, code: str, slips: tuple[SlipView, ...]) -> None:
         """Who it is, while it is being typed."""
-        self.slips = slips
+        self.slips, self.unknown = slips, not slips
         self.at = _first_due(slips)
         self.draw()
 
@@ -256,7 +260,7 @@ class HandOut(Frame):
 
     def _looked_up(self, code: str, slips: tuple[SlipView, ...]) -> None:
         self.text = ""
-        self.slips, self.at, self.opened = (), 0, False
+        self._nobody()
         if not slips:
             self._tell(self.session.handing.aside(code, None))
         elif len(slips) == 1 and not slips[0].may:
@@ -349,9 +353,12 @@ class HandOut(Frame):
         self._clear()
         self.load()
 
+    def _nobody(self) -> None:
+        self.slips, self.at, self.opened, self.unknown = (), 0, False, False
+
     def _clear(self) -> None:
         self.text = ""
-        self.slips, self.at, self.opened = (), 0, False
+        self._nobody()
         self.draw()
 
     def _tell(self, happened: Happening, sign: str = "") -> None:

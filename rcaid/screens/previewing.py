@@ -69,12 +69,26 @@ class Previewing(Acting):
 
     def sub_line(self, width: int) -> Line:
         """The lists of this place; how many, and how much."""
+        right = ((self.counted() + " ", "text"),)
+        room = width - line_width(right) - 1
+        left = self._titles(" ", 40)
+        for gap, most in (("", 40), ("", 9), ("", 5)):
+            if line_width(left) <= room:
+                break
+            left = self._titles(gap, most)
+        return between(left, right, width)
+
+    def _titles(self, gap: str, most: int) -> Line:
+        """The lists by their numbers; those that are not shown in at most so many cells."""
         left: list[tuple[str, str]] = []
         for n, known in enumerate(self.lists):
             here = n == self.chosen_list
+            title = _(known.title)
+            if not here and width_of(title) > most:
+                title = fit(title, most)
             left.append((f" {n + 1}" if len(self.lists) > 1 else "", "accent"))
-            left.append((f" {_(known.title)} ", "text" if here else "quiet"))
-        return between(tuple(left), ((self.counted() + " ", "text"),), width)
+            left.append((f" {title}{gap}", "text" if here else "quiet"))
+        return tuple(left)
 
     def counted(self) -> str:
         """How many rows fit, and their sum."""

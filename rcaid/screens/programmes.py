@@ -22,6 +22,18 @@ _TURNS = {"programme.versions": "What changed", "fund.trace": "What it paid for"
 class Looks(Acting):
     """What may be looked at more closely, from a line and from a card alike."""
 
+    def refusal(self, command: Command) -> str:
+        """Only programmes have versions."""
+        if command.id == "programme.versions" and self.list_name != "programmes":
+            return _("only programmes have versions")
+        return super().refusal(command)
+
+    def on_last_line(self, command: Command) -> bool:
+        """Only programmes have versions."""
+        if command.id == "programme.versions" and self.list_name != "programmes":
+            return False
+        return super().on_last_line(command)
+
     def do_programme_versions(self) -> None:
         """What each version of the rules changed."""
         self.turn_to(_("What changed"))
