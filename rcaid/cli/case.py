@@ -114,6 +114,8 @@ def list_(
 def _row(desk: Any, row: Any) -> dict[str, Any]:
     return {
         "case": row.case_no,
+        "lane": row.lane,
+        "due_on": row.due_on,
         "person": row.person_id,
         "name": row.name,
         "sex": row.sex,

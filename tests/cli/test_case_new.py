@@ -70,7 +70,8 @@ def test_an_application_goes_from_the_door_to_the_district(rcaid: Run) -> None:
     table = rcaid("--as", "wen", "case", "show", CASE).out
     assert "due on" in table and "7,000.00" in table
     listed = rcaid("--as", "wen", "case", "list", "--state", "district_review", "--json").out
-    assert json.loads(listed.splitlines()[0])["case"] == CASE
+    line = json.loads(listed.splitlines()[0])
+    assert (line["case"], line["lane"], line["due_on"]) == (CASE, "A", facts["due_on"])
     why = json.loads(rcaid("--as", "wen", "case", "explain", CASE, "--json").out)
     assert why["programme"] == "FIRE" and why["checks"]
 
