@@ -44,6 +44,7 @@ NOUNS = (
     Noun("case", "case", N_("one person in one cycle")),
     Noun("notice", "notice", N_("public lists, objections")),
     Noun("batch", "batch", N_("money and goods going out")),
+    Noun("lot", "lot", N_("goods in stock, lot by lot")),
     Noun("disaster", "disaster", N_("events help is given for")),
     Noun("institution", "transfer:institutions", N_("who receives transfers")),
     Noun("transfer", "transfer", N_("help beyond the rosters")),

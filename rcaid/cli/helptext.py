@@ -8,19 +8,19 @@ Relief programmes from roster to receipt. Alone it opens the terminal program.
 
   init       a new store with its keys  notice     public lists, objections
   demo       a made-up year to play     batch      money and goods going out
-  programme  programmes and their rules disaster   events help is given for
-  cycle      one run of a programme     institution who receives transfers
-  round      hand-outs within a cycle   transfer   help beyond the rosters
-  quota      who may list how many      report     the figures and their rules
-  fund       pots with a purpose        snapshot   figures once frozen
-  donor      who gives                  audit      the record: show and check
-  donation   what they give, receipts   user       people who act, and duties
-  import     files in: plan, then apply db         the store itself
-  roster     people listed under quotas doctor     what an operator mends
-  person     people, and help given     keys       the terminal program's keys
-  lookup     many numbers: who got what serve-key  for sshd: whose key is it
-  change     changes two people decide  session    for sshd: what a key opens
-  case       one person in one cycle
+  programme  programmes and their rules lot        goods in stock, lot by lot
+  cycle      one run of a programme     disaster   events help is given for
+  round      hand-outs within a cycle   institution who receives transfers
+  quota      who may list how many      transfer   help beyond the rosters
+  fund       pots with a purpose        report     the figures and their rules
+  donor      who gives                  snapshot   figures once frozen
+  donation   what they give, receipts   audit      the record: show and check
+  import     files in: plan, then apply user       people who act, and duties
+  roster     people listed under quotas db         the store itself
+  person     people, and help given     doctor     what an operator mends
+  lookup     many numbers: who got what keys       the terminal program's keys
+  change     changes two people decide  serve-key  for sshd: whose key is it
+  case       one person in one cycle    session    for sshd: what a key opens
 
   --db URL          the store: a path or postgresql://…; else RCAID_DB
   --office CODE     keep to one office and all below it

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from rcaid.files.banking import read_back, templates
+from rcaid.services import staff
+from rcaid.services.society import open_desk
 from tests.cli.conftest import STREET, Ran, Run, line, roster_text
 
 BATCH = "22A-1-JD-C01"
@@ -161,3 +163,26 @@ def test_br_070_the_statement_is_held_against_what_is_paid(
     assert rcaid("--as", "chief", "batch", "close", BATCH, "--accept", "bank_fee").code == 0
     shown = json.loads(rcaid("--as", "bo", "batch", "show", BATCH, "--json").out)
     assert (shown["state"], shown["explanation"]) == ("closed", "bank_fee")
+
+
+def test_br_082_goods_are_taken_in_by_two_and_listed_by_what_expires(
+    rcaid: Run, place: Path
+) -> None:
+    desk = open_desk(str(place), as_login="root")
+    staff.add(desk, "kee", "Kee", [("keeper", "310000")])
+    desk.store.close()
+    value = ("--value", "178.00", "--ground", "1", "--evidence", "发票42")
+    receive = ("--as", "kee", "lot", "receive", "BOX", "B-1", "500", *value)
+    assert rcaid(*receive, "--with", "kee").code == 4
+    assert rcaid(*receive, "--with", "mo", "--expires", "2023-12-31").code == 0
+    none = ("--ground", "4", "--source", "donation", "--with", "mo")
+    assert rcaid("--as", "kee", "lot", "receive", "BOX", "A-1", "20", *none).code == 0
+    listed = [json.loads(li) for li in rcaid("--as", "kee", "lot", "list", "--json").out.split("\n")[:-1]]  # fmt: skip
+    assert [(li["code"], li["value"], li["on_hand"]) for li in listed] == [
+        ("B-1", 17_800, 500), ("A-1", None, 20),
+    ]  # fmt: skip
+    gone = ("lot", "write-off", "B-1", "3", "--reason", "spoilt", "--yes")
+    assert rcaid("--as", "kee", *gone).code == 4
+    assert rcaid("--as", "chief", *gone).code == 0
+    shown = json.loads(rcaid("--as", "chief", "lot", "show", "B-1", "--json").out)
+    assert (shown["on_hand"], shown["written_off"], shown["evidence"]) == (497, 3, "发票42")
