@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rcaid import data
 from rcaid.db import applications, cases
 from rcaid.db import notices as notice_rows
 from rcaid.db.tables import AID_CASE, APPLICATION, PERSON, Notice
@@ -116,6 +117,17 @@ def test_a_case_stands_on_one_draft_alone(society: Society) -> None:
     [left] = notices.waiting(officer(society))
     assert (left.cycle, left.n, left.fen) == (CYCLE, 1, 300_000)
     assert notices.draft(officer(society), CYCLE, phone=PHONE)[0].number == N2
+
+
+def test_a_programme_without_a_notice_has_nothing_to_put_up(society: Society) -> None:
+    with_cases(society, "王小明", received_on="2022-01-26")
+    text = data.text("programmes/fire.toml").replace("notice_days = 3", "notice_days = 0")
+    text = text.replace("version = 1", "version = 2")
+    text = text.replace('effective_from = "2022-01-01"', 'effective_from = "2022-01-25"')
+    programmes.load(society.admin, text)
+    assert notices.waiting(officer(society)) == []
+    with refused("notice.nothing"):
+        notices.draft(officer(society), CYCLE, phone=PHONE)
 
 
 @pytest.mark.parametrize(("phone", "code"), [("", "phone.empty"), ("12", "phone.format")])
@@ -259,8 +271,6 @@ def test_br_050_nothing_is_cleared_before_the_last_day(society: Society) -> None
 
 def test_br_050_the_days_are_those_of_the_rules_when_the_case_came_in(society: Society) -> None:
     with_cases(society, "王小明")
-    from rcaid import data
-
     text = data.text("programmes/fire.toml").replace("notice_days = 3", "notice_days = 7")
     text = text.replace("version = 1", "version = 2")
     text = text.replace('effective_from = "2022-01-01"', 'effective_from = "2022-01-25"')

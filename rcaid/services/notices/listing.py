@@ -18,7 +18,7 @@ from rcaid.domain.workflow import move
 from rcaid.services.cases import Happened, happened
 from rcaid.services.desk import Desk
 from rcaid.services.notices import core
-from rcaid.services.notices.publishing import STILL_UP
+from rcaid.services.notices.publishing import STILL_UP, to_list
 
 _FIELDS = {"step", "programme", "cycle", "is"}
 
@@ -207,7 +207,7 @@ def work_of(desk: Desk, reach: Callable[[str], Sequence[str]]) -> Iterator[Work]
     """What waits for a person here, each with the act it is for; ``reach`` gives the offices in
     which they may do an act."""
     offices = reach("notice.draft")
-    free = rows.to_list(desk.store, offices) if offices else []
+    free = to_list(desk, desk.store, offices) if offices else []
     if free:
         yield Work("notice.draft", len(free), sum(each.fen for each in free), 0, "", "", "")
     offices = reach("notice.publish")

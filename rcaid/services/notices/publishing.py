@@ -10,6 +10,8 @@ from typing import NamedTuple
 from rcaid.db import applications, programmes
 from rcaid.db import notices as rows
 from rcaid.db.applications import Applied
+from rcaid.db.engine import Store
+from rcaid.db.notices import Waiting
 from rcaid.db.tables import NOTICE, NOTICE_LINE, Cycle, Notice, NoticeLine
 from rcaid.db.unit import Entry, Unit
 from rcaid.domain.errors import Problem, Refused
@@ -19,6 +21,7 @@ from rcaid.services.case_steps import step
 from rcaid.services.desk import Desk
 from rcaid.services.notices import core
 from rcaid.services.programmes import cycle as cycle_named
+from rcaid.services.programmes import rules_on
 
 STILL_UP = ("on_notice", "objected")
 """States of a case that its notice still has to do with."""
@@ -34,10 +37,24 @@ class ToList(NamedTuple):
     fen: int
 
 
+def to_list(desk: Desk, store: Store, offices: Sequence[str]) -> list[Waiting]:
+    """Approved cases of these offices that are on no draft and whose rules ask for a notice."""
+    cycles = {each.id: each for each in programmes.cycles(store)}
+    asked: dict[tuple[str, str], bool] = {}
+    found = []
+    for each in rows.to_list(store, offices):
+        key = (cycles[each.cycle_id].programme_id, each.received_on)
+        if key not in asked:
+            asked[key] = rules_on(desk, *key).decide.notice_days > 0
+        if asked[key]:
+            found.append(each)
+    return found
+
+
 def waiting(desk: Desk) -> list[ToList]:
     """The cycles with approved cases that this person may put on a notice, the newest first."""
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for each in rows.to_list(desk.store, desk.reach("notice.draft")):
+    for each in to_list(desk, desk.store, desk.reach("notice.draft")):
         found[each.cycle_id][0] += 1
         found[each.cycle_id][1] += each.fen
     names = {each.id: each.name for each in programmes.programmes(desk.store)}
@@ -70,7 +87,8 @@ def draft(desk: Desk, cycle: str, *, office: str = "", phone: str) -> tuple[Noti
 
     def work(unit: Unit) -> Notice:
         unit.store.lock("cycle", "id", [found.id])
-        ids = [w.case_id for w in rows.to_list(unit.store, below) if w.cycle_id == found.id]
+        listed = to_list(desk, unit.store, below)
+        ids = [each.case_id for each in listed if each.cycle_id == found.id]
         if not ids:
             raise Refused(Problem("notice.nothing", {"cycle": cycle, "office": place.name}))
         applied = applications.of_cases(unit.store, ids)
