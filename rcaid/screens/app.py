@@ -151,6 +151,11 @@ class RcaidApp(GatedApp, inherit_bindings=False):
         question.add_done_callback(self._questions.discard)
         return await asyncio.wrap_future(question)
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the program is on its way out."""
+        return self._exit
+
     def keep(self, work: Callable[[], object]) -> None:
         """Do something in the data thread that is to be done even if the program ends next."""
         question = self._data_thread.submit(work)

@@ -74,9 +74,8 @@ class ChangeCase(Register):
         """A change of a case is no draft of one's own."""
         return None
 
-    def do_form_leave(self) -> None:
-        """Back to the case; nothing was changed."""
-        self.rcaid.close()
+    def left(self) -> None:
+        """Nothing was changed, and nothing is kept."""
 
     def send(self) -> None:
         """Change what differs."""

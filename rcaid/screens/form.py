@@ -218,7 +218,14 @@ class FormScreen(Frame):
 
     def on_unmount(self) -> None:
         """The form goes, by whichever way; what was typed stays."""
-        self.leaving()
+        if self.rcaid.is_ending:
+            self.leaving()
+        else:
+            self.left()
+
+    def left(self) -> None:
+        """Somebody went elsewhere."""
+        self.keep_now()
 
     def leaving(self) -> None:
         """Leave nothing behind that is not kept."""

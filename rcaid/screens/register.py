@@ -326,11 +326,13 @@ class Register(FormScreen):
 
     def do_form_leave(self) -> None:
         """One step back; the draft stays, and says that it was left."""
-        if self.form.values.keys() - {"programme"}:
-            self._leave_kept()
+        self.left()
         super().do_form_leave()
 
-    def _leave_kept(self) -> None:
+    def left(self) -> None:
+        """Keep it once more, as a form that was left."""
+        if self._left or not self.form.values.keys() - {"programme"}:
+            return
         values, about = dict(self.form.values), self._about()
         session = self.session.applying
         self._left = True

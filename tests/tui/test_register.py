@@ -143,6 +143,7 @@ async def test_leaving_keeps_the_draft_and_today_offers_it(society: Society) -> 
         assert (values["number"], values["name"]) == (NUMBER, "赵小敏")
         await press(app, "f4")
         assert app.here == "cases"
+        await until(app, lambda: not drafts.mine(society.desk("jd-street"))[0].is_open)
 
 
 async def test_what_is_typed_is_kept_by_itself(society: Society) -> None:
