@@ -61,12 +61,19 @@ _HELPED = statement(
     " GROUP BY programme_id, lane, unit",
     lists=("offices",),
 )
-_LINES = statement(
-    "flow.lines_moved",
-    "SELECT y.programme_id, f.office_id, f.state, CAST(SUM(f.n) AS BIGINT) FROM flow f"
-    " JOIN cycle y ON y.id = f.cycle_id WHERE f.machine = 'line' AND f.office_id IN (:offices)"
-    " AND f.day >= :first AND f.day <= :last GROUP BY y.programme_id, f.office_id, f.state",
+_MOVED = statement(
+    "flow.moved",
+    "SELECT y.programme_id, f.office_id, f.machine, f.state, CAST(SUM(f.n) AS BIGINT),"
+    " CAST(SUM(f.fen) AS BIGINT) FROM flow f JOIN cycle y ON y.id = f.cycle_id"
+    " WHERE f.machine IN ('line', 'served', 'disbursement') AND f.office_id IN (:offices)"
+    " AND f.day >= :first AND f.day <= :last"
+    " GROUP BY y.programme_id, f.office_id, f.machine, f.state",
     lists=("offices",),
+)
+_LANES = statement(
+    "case.lanes",
+    "SELECT DISTINCT c.lane FROM aid_case c JOIN cycle y ON y.id = c.cycle_id"
+    " WHERE y.programme_id = :programme ORDER BY c.lane",
 )
 _APPLIED = statement(
     "application.received",
@@ -142,6 +149,17 @@ class Helped(NamedTuple):
     goods_fen: int
 
 
+class Moved(NamedTuple):
+    """How many things of a programme and office came into a state, less those that left it."""
+
+    programme: str
+    office: str
+    machine: str
+    state: str
+    n: int
+    fen: int
+
+
 class Received(NamedTuple):
     """Applications of a programme and office: those that came in, and those that are late."""
 
@@ -203,12 +221,18 @@ def helped(store: Store, level: str, offices: Sequence[str], first: str, last: s
     ]
 
 
-def lines_moved(
-    store: Store, offices: Sequence[str], first: str, last: str
-) -> list[tuple[str, str, str, int]]:
-    """(programme id, office id, state, n) of lines of rosters between two days."""
+def moved(store: Store, offices: Sequence[str], first: str, last: str) -> list[Moved]:
+    """What came into a state or left it between two days: lines, people served, payments."""
     params = {"offices": offices, "first": first, "last": last}
-    return [(p, o, s, int(n)) for p, o, s, n in store.rows(_LINES, params)]
+    return [
+        Moved(programme, office, machine, state, int(n), int(fen))
+        for programme, office, machine, state, n, fen in store.rows(_MOVED, params)
+    ]
+
+
+def lanes(store: Store, programme_id: str) -> list[str]:
+    """The lanes on which a programme ever had cases."""
+    return [lane for (lane,) in store.rows(_LANES, {"programme": programme_id})]
 
 
 def received(store: Store, offices: Sequence[str], first: str, last: str) -> list[Received]:

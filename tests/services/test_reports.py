@@ -119,6 +119,21 @@ def test_br_061_the_month_counts_a_person_of_two_ids_once_after_the_merge(
     assert (whole["persons"], whole["person_times"], whole["paid"]) == (1, 2, 2)
 
 
+def test_br_062_what_came_back_goes_on_its_own_day_in_every_report(society: Society) -> None:
+    both(society)
+    take(society, paid(), login="jd-preparer")
+    society.clock.set("2022-03-05")
+    take(society, returned(day="2022-03-04"), login="jd-preparer")
+    february, march = (monthly(society, "jd-reviewer", f"2022-0{n}")[0] for n in (2, 3))
+
+    assert (february["person_times"], february["cash"]) == (1, 50_000)
+    assert (march["person_times"], march["cash"]) == (-1, -50_000)
+    for period, cash in (("2022-02", 50_000), ("2022-03", -50_000), ("2022", 0)):
+        report = reports.run(society.admin, "annual", period, LAST)
+        assert [row[4] for row in report.rows if row[0] == QWR] == [cash]
+        assert any(said.startswith(QWR) for said in report.wording)
+
+
 def rosters_of(society: Society, cycle: str) -> list[str]:
     """The numbers of the rosters of a cycle."""
     found = programmes.cycle(society.admin, cycle)

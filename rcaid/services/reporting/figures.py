@@ -52,8 +52,9 @@ def recounted(desk: Desk, programme: Programme, first: str, last: str) -> Counts
 
 
 def wording(found: Counts) -> str:
-    """How the figures are announced (BR-076)."""
-    return f"{announce(found.person_times, '人次')}，价值{announce_money(found.value_fen)}"
+    """How the figures are announced (BR-076); where more came back than went out, as nothing."""
+    times, fen = max(found.person_times, 0), max(found.value_fen, 0)
+    return f"{announce(times, '人次')}，价值{announce_money(fen)}"
 
 
 def transfer_wording(found: Arrived) -> str:

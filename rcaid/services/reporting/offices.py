@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from rcaid.db import programmes
 from rcaid.db import reports as rows
-from rcaid.db.reports import Helped
+from rcaid.db.reports import Helped, Moved
 from rcaid.db.tables import Office
 from rcaid.domain.counting import COUNTING_RULE, MONTHLY_RULE, QUOTA_RULE, Counts
 from rcaid.domain.deadlines import workdays_between
@@ -57,12 +57,14 @@ def monthly(desk: Desk, asked: Asked) -> Report:
     top = _top(desk, asked)
     units = _Units(desk, top)
     offices = tuple(each for each in offices if each in units.of)
-    helped = _helped(desk, units, offices, first, last)
-    sums = _sums(desk, units, offices, first, last)
+    moved = rows.moved(desk.store, offices, first, last)
+    helped = _flowed(desk, units, moved, _helped(desk, units, offices, first, last))
+    sums = _sums(desk, units, offices, moved, first, last)
     quota = _quota(desk, units, offices, last)
     names = {each.id: each.name for each in programmes.programmes(desk.store)}
     keys = sorted(
-        helped.keys() | sums.keys(), key=lambda key: (names[key[0]], key[1], units.order[key[2]])
+        helped.keys() | sums.keys(),
+        key=lambda key: (names[key[0]], key[1], units.order.get(key[2], 999)),
     )
     numbers = {key: _numbers(helped.get(key), sums[key], quota.get(key)) for key in keys}
     keys = [key for key in keys if any(n for n in (*numbers[key][:9], numbers[key][-1]))]
@@ -121,8 +123,40 @@ def _helped(
     }
 
 
+def _flowed(
+    desk: Desk, units: _Units, moved: Sequence[Moved], helped: dict[Key, Helped]
+) -> dict[Key, Helped]:
+    """The same with person-times and money from the summaries, as everywhere: what came back goes
+    on its own day (BR-062). They know no lanes: in a programme of both, lists get what is left of
+    them beside single applications."""
+    flowed: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for each in moved:
+        at = {"served": 0, "paid": 1, "delivered": 2}.get(
+            each.machine if each.machine == "served" else each.state
+        )
+        if at is not None and each.machine != "line":
+            for unit in (units.of[each.office], ALL):
+                flowed[each.programme, unit][at] += each.fen if at else each.n
+    found = dict(helped)
+    known: dict[str, list[str]] = {}
+    for (programme, unit), (times, cash, goods) in flowed.items():
+        lanes = known.setdefault(programme, []) or rows.lanes(desk.store, programme)
+        known[programme] = lanes
+        lane = lanes[-1] if lanes else "B"
+        single = helped.get((programme, "A", unit)) if len(lanes) > 1 else None
+        if single is not None:
+            times -= single.person_times
+            cash -= single.cash_fen
+            goods -= single.goods_fen
+        of = found.get((programme, lane, unit), Helped(programme, lane, unit, 0, 0, 0, 0, 0, 0))
+        found[programme, lane, unit] = of._replace(
+            person_times=times, cash_fen=cash, goods_fen=goods
+        )
+    return found
+
+
 def _sums(
-    desk: Desk, units: _Units, offices: Sequence[str], first: str, last: str
+    desk: Desk, units: _Units, offices: Sequence[str], moved: Sequence[Moved], first: str, last: str
 ) -> dict[Key, _Sums]:
     found: dict[Key, _Sums] = defaultdict(_Sums)
 
@@ -130,11 +164,11 @@ def _sums(
         yield found[programme, lane, units.of[office]]
         yield found[programme, lane, ALL]
 
-    for programme, office, state, n in rows.lines_moved(desk.store, offices, first, last):
-        for each in of(programme, "B", office):
-            each.received += n
-            each.approved += n if state in ("entitled", "closed") else 0
-            each.rejected += n if state == "struck" else 0
+    for line in moved:
+        for each in of(line.programme, "B", line.office) if line.machine == "line" else ():
+            each.received += line.n
+            each.approved += line.n if line.state in ("entitled", "closed") else 0
+            each.rejected += line.n if line.state == "struck" else 0
     for got in rows.received(desk.store, offices, first, last):
         for each in of(got.programme, "A", got.office):
             each.received += got.received
