@@ -50,7 +50,8 @@ _COUNTS = statement(
 )
 _TO_LIST = statement(
     "notice.to_list",
-    "SELECT c.cycle_id, c.id, COALESCE(c.fen, 0), a.received_on FROM application a JOIN aid_case c ON c.id = a.id"
+    "SELECT c.cycle_id, c.id, COALESCE(c.fen, 0), a.received_on"
+    " FROM application a JOIN aid_case c ON c.id = a.id"
     " WHERE a.office_id IN (:offices) AND c.state = 'approved'"
     " AND NOT EXISTS (SELECT 1 FROM notice_line l JOIN notice n ON n.id = l.notice_id"
     " WHERE l.case_id = c.id AND n.state = 'draft')"

@@ -110,14 +110,15 @@ def preview(desk: Desk, number: str) -> Preview:
     each = listing.row_of(desk, number)
     public = notices.shown(desk, number)
     inside = filter(None, (_lines(each), _until(each), _counts(each)))
-    lines = (line.cells(n) for n, line in enumerate(public.lines, 1))
+    rows = (line.cells(n) for n, line in enumerate(public.lines, 1))
+    lines = tuple(Note("", f"{cells[1]}  {cells[5]}") for cells in rows)
     return Preview(
         number,
         label(each.state),
         (f"{each.programme} {each.cycle}   {_lines(each)}", _until(each), _counts(each)),
         (
             ("", tuple(Note("", text) for text in inside)),
-            (_("As the public reads it"), tuple(Note("", f"{cells[1]}  {cells[5]}") for cells in lines)),
+            (_("As the public reads it"), lines),
         ),
     )
 
