@@ -10,7 +10,7 @@ from rcaid.db import applications as rows
 from rcaid.db import cards, cases, people, programmes
 from rcaid.db.applications import Applied
 from rcaid.db.lists import makers
-from rcaid.db.tables import AidCase, Person
+from rcaid.db.tables import AidCase, CaseAction, Person
 from rcaid.db.transfers import disasters
 from rcaid.domain import identity
 from rcaid.domain.checks import Check
@@ -165,18 +165,22 @@ def _paid_to(desk: Desk, case: AidCase, full: bool) -> tuple[str, str, str]:
 
 
 def _story(desk: Desk, case: AidCase) -> Iterable[Told]:
-    """What was done, newest first, with the opinions and the papers of each step."""
-    said = {each.at: each for each in cases.actions(desk.store, case.id)}
+    """What was done, newest first, with the opinions and the papers of each step; one act may be
+    two steps, as when a case is accepted and passed at once."""
+    steps: dict[str, list[CaseAction]] = {}
+    for step in cases.actions(desk.store, case.id):
+        steps.setdefault(step.at, []).append(step)
     for each in line_cards.story(desk, case):
-        step = said.get(each.at)
-        opinion = ""
-        named: tuple[str, ...] = ()
-        if step is not None:
-            named = tuple((step.papers or "").split(",")) if step.papers else ()
-            if step.sealed is not None:
-                opened = desk.keys.open("case_action", step.id, bytes(step.sealed))[1]
-                opinion = opened.get("opinion", "")
-        yield Told(each, opinion, named)
+        those = steps.get(each.at, [])
+        opinions = [_opinion(desk, step) for step in those if step.sealed is not None]
+        named = [step.papers for step in those if step.papers]
+        papers_named = tuple(named[0].split(",")) if named else ()
+        yield Told(each, next(filter(None, opinions), ""), papers_named)
+
+
+def _opinion(desk: Desk, step: CaseAction) -> str:
+    opened = desk.keys.open("case_action", step.id, bytes(step.sealed or b""))[1]
+    return str(opened.get("opinion", ""))
 
 
 # --- what may be done

@@ -140,20 +140,34 @@ def states(store: str) -> dict[str, str]:
 # --- task 1
 
 
+def to_field(keys: str, label: str, language: str) -> Key:
+    """A control key after which the cursor stands on a field."""
+    name = in_language(language, label)
+
+    def there(screen: str) -> bool:
+        return any(line.lstrip().startswith(f"▸ {name}") for line in screen.splitlines())
+
+    return Key(keys, False, there)
+
+
 def register(language: str) -> list[Key]:
     """A walk-in after an accident: all papers are there."""
+
+    def goes(keys: str, label: str) -> Key:
+        return to_field(keys, label, language)
+
     return [
-        pressed("n", "identity", language=language),
-        typed(NUMBER, NUMBER[:9]), pressed(ENTER),
-        typed("赵小敏"), pressed(ENTER),
-        typed("13900005671"), pressed(ENTER),
-        pressed(ENTER), pressed(ENTER),
-        pressed("2"), pressed("2"),
-        typed("2022-12-31"), pressed(ENTER),
-        typed("15000"), pressed(ENTER),
-        pressed(ENTER), pressed(ENTER),
-        pressed("0", "7/7", language=language), pressed(ENTER),
-        pressed("1"), pressed("2"), pressed("3", "3/4", language=language),
+        goes("n", "identity"),
+        typed(NUMBER), goes(ENTER, "name"),
+        typed("赵小敏"), goes(ENTER, "phone"),
+        typed("13900005671"), goes(ENTER, "lives in"),
+        goes(ENTER, "address"), goes(ENTER, "category"),
+        goes("2", "hardship"), goes("2", "until"),
+        typed("2022-12-31"), goes(ENTER, "paid oneself"),
+        typed("15000"), goes(ENTER, "amount"),
+        goes(ENTER, "account"), goes(ENTER, "papers"),
+        pressed("0", "7/7"), goes(ENTER, "consent"),
+        pressed("1", "1/4"), pressed("2", "2/4"), pressed("3", "3/4"),
         pressed(SUBMIT),
     ]  # fmt: skip
 
