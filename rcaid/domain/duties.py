@@ -87,6 +87,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "period.close": ("approver",),
     "donor.add": ("preparer",),
     "donation.list": ("preparer", "releaser", "approver", "auditor"),
+    "donation.trace": ("preparer", "releaser", "approver", "auditor"),
     "donation.pledge": ("preparer",),
     "donation.receive": ("preparer",),
     "donation.receipt": ("preparer",),

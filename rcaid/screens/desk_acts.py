@@ -221,6 +221,10 @@ def do(
         return desk_reports.do(desk, act, ids[0], choices)
     if act in _MAKING:
         return _make(desk, act, ids, choices)
+    if act == "fund.file":
+        from rcaid.screens import desk_programmes
+
+        return desk_programmes.write_trace(desk, ids[0])
     if act.startswith("batch."):
         from rcaid.screens import desk_aid
 

@@ -11,7 +11,7 @@ from rcaid.locale import N_, _, language
 from rcaid.screens import desk_text as say
 from rcaid.screens.cells import count
 from rcaid.screens.labels import label
-from rcaid.screens.session import STOPPED, Card, Note, Page, Preview, Row, Value
+from rcaid.screens.session import STOPPED, Card, Done, Note, Page, Preview, Row, Value
 
 if TYPE_CHECKING:
     from rcaid.services.desk import Desk
@@ -385,3 +385,14 @@ def donor_card(desk: Desk, code: str) -> Card:
         tables=tuple((title, rows) for title, rows in tables if rows),
         version=row.version,
     )
+
+
+def write_trace(desk: Desk, code: str) -> Done:
+    """The trace of a donor as a file in the outbox."""
+    from rcaid.services import donor_files
+
+    headings = (_("donation"), _("day"), _("used for"), _("number"), _("yuan"))
+    words = (_("received"), _("given back"), _("left"))
+    path, entry = donor_files.write_trace(desk, code, headings, words)
+    text = _("{file} is in the outbox of {office}")
+    return Done(text.format(file=path.name, office=desk.home().name), str(entry))

@@ -38,6 +38,10 @@ class Looks(Acting):
         """What each version of the rules changed."""
         self.turn_to(_("What changed"))
 
+    def do_fund_file(self) -> None:
+        """The trace of a donor as a file in the outbox."""
+        self.act_now("fund.file")
+
     def do_fund_trace(self) -> None:
         """What became of the money, donation by donation."""
         self.turn_to(_("What it paid for"))
@@ -160,7 +164,7 @@ class Programmes(Looks, ListScreen):
         """Nothing is done here to several at once."""
         if command.id in ("rows.mark", "rows.mark_all"):
             return _("nothing is done here to several at once")
-        if command.id in _TURNS and self.rows.row is None:
+        if command.id in (*_TURNS, "fund.file") and self.rows.row is None:
             return _("nothing is under the cursor")
         return super().refusal(command)
 

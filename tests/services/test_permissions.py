@@ -95,6 +95,7 @@ fund.move             .   .   .   x   .   .   .   .   .   .
 period.close          .   .   .   x   .   .   .   .   .   .
 donor.add             .   .   .   .   x   .   .   .   .   .
 donation.list         .   .   .   x   x   x   .   .   x   .
+donation.trace        .   .   .   x   x   x   .   .   x   .
 donation.pledge       .   .   .   .   x   .   .   .   .   .
 donation.receive      .   .   .   .   x   .   .   .   .   .
 donation.receipt      .   .   .   .   x   .   .   .   .   .

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from rcaid import data, locale
 from rcaid.screens.app import RcaidApp
-from rcaid.services import disasters, programmes, transfers
+from rcaid.services import disasters, outbox, programmes, transfers
 from rcaid.services.funds import donations, donors
 from rcaid.services.funds.donors import Giver
 from tests.services.conftest import Society, make_society
@@ -88,14 +88,20 @@ async def test_a_disaster_shows_all_that_was_given_for_it(society: Society) -> N
 
 
 @pytest.mark.parametrize("slowly", [False, True])
-async def test_where_did_my_money_go_takes_five_keys(society: Society, slowly: bool) -> None:
+async def test_where_did_my_money_go_takes_six_keys_with_the_file(
+    society: Society, slowly: bool
+) -> None:
     async with running(session(society, "sh-preparer")) as app:
         await press(app, 'f8 4 / "爱心" enter t', slowly=slowly)
         said = words(app)
         assert "爱心有限公司" in said and "What it paid for" in said
         assert "received 50,000.00" in said and "left" in said
-        await press(app, "t")
-        assert "Facts" in shown(app)
+        await press(app, "o", slowly=slowly)
+        assert ".csv is in the outbox of" in message(app), message(app)
+    [path] = (outbox.folder(society.desk("sh-preparer")) / "310000").glob("*.csv")
+    written = path.read_text(encoding="utf-8-sig")
+    assert "50,000.00" in written and "爱心" not in written
+    path.unlink()
 
 
 async def test_rules_by_version_and_what_changed(society: Society) -> None:
