@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from rcaid.demo.make import make  # noqa: E402
 from rcaid.demo.run import Player  # noqa: E402
+from rcaid.domain.identity import make_number  # noqa: E402
 from rcaid.locale import set_language  # noqa: E402
 from rcaid.screens.app import RcaidApp  # noqa: E402
 from rcaid.screens.desk import DeskSession  # noqa: E402
@@ -59,6 +60,13 @@ PICTURES = {
     "rosters": Picture("bs-approver", WIDE, "f5"),
     "review": Picture("bs-approver", SMALL, 'f5 / "step:frozen" enter a'),
     "refused": Picture("bs-verifier", SMALL, 'f5 / "step:frozen" enter a'),
+    "register": Picture(
+        "jd-street",
+        SMALL,
+        f'n 4 "{make_number("310199", "20020901", 21)}" enter "赵小敏" enter "1380013800" enter'
+        ' enter enter 1 6 2 "2023-12-31" enter "23480" enter enter enter 1 2 4',
+    ),
+    "queue": Picture("jd-verifier", SMALL, "v r 2 4"),
     "columns": Picture("jd-caseworker", SMALL, "f7 enter"),
     "plan": Picture("jd-caseworker", SMALL, "f7 enter enter tab"),
     "batch": Picture("jd-reviewer", WIDE, "f7 2 enter"),

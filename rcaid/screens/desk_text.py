@@ -135,9 +135,7 @@ def _said(name: str, value: Any) -> Any:
         return yuan(value)
     if name == "papers" and isinstance(value, str):
         return ", ".join(map(paper_word, value.split(", ")))
-    if name == "id_kind":
-        return word(value, value)
-    return label(value) if name in _CODES else value
+    return word(value, value) if name in (*_CODES, "id_kind") else value
 
 
 def tally(checks: Iterable[Check]) -> str:
