@@ -21,6 +21,8 @@ MODULES = {
     "large": "bench.large",
     "paying": "bench.paying",
     "dashboards": "bench.dashboards",
+    "explain": "bench.explaining",
+    "sessions": "bench.sessions",
 }
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 

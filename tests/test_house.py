@@ -189,6 +189,15 @@ def test_the_readme_names_commands_that_exist(name: str) -> None:
     assert {"demo", "test"} <= set(re.findall(r"^make (\w+)", text, re.MULTILINE)) <= targets
 
 
+def test_every_benchmark_has_its_place_on_the_page() -> None:
+    from bench.__main__ import MODULES
+
+    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    for name, module in MODULES.items():
+        assert page.count(f"<!-- {name} -->\n") == page.count(f"\n<!-- end of {name} -->") == 1
+        assert (ROOT / f"{module.replace('.', '/')}.py").exists()
+
+
 def documented_verbs() -> set[tuple[str, str]]:
     """(noun, verb) of every command; the verb is "" for one that stands alone."""
     from rcaid.cli.reference import commands
