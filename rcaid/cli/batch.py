@@ -142,10 +142,8 @@ On = Annotated[str, typer.Option("--on", metavar="DAY", help="and on which day")
 @verb(
     app,
     "create",
-    "rcaid batch create 22A-1 310114 money",
     "rcaid batch create 22A-1 310114 goods --json",
     "rcaid batch create 22A-1 310114 money --channel cash --place 江桥镇 --on 2022-04-20",
-    "rcaid batch create 22A-1 310114 money --template payroll",
 )
 def create(
     context: typer.Context,
@@ -228,7 +226,6 @@ def lock(context: typer.Context, number: Number, json: Json = False) -> None:
 @verb(
     app,
     "reconcile",
-    "rcaid batch reconcile 22A-1-JD-C01",
     "rcaid batch reconcile 22A-1-JD-C01 --statement 123600.00 --json",
     "rcaid batch reconcile 22A-1-JD-K01 --vouchers 411 --explain voucher_lost",
 )

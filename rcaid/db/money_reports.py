@@ -190,12 +190,14 @@ def posted(store: Store, first: str, last: str) -> list[Posted]:
 
 def used(store: Store, first: str, last: str) -> list[Use]:
     """Money that was paid and not sent back between two days, both included."""
-    return [Use(*row[:4], int(row[4])) for row in store.rows(_USED, _span(first, last))]
+    found = [Use(*row) for row in store.rows(_USED, _span(first, last))]
+    return [each._replace(fen=int(each.fen)) for each in found]
 
 
 def handed_out(store: Store, first: str, last: str) -> list[Use]:
     """Goods that arrived between two days, both included, at their value."""
-    return [Use(*row[:4], int(row[4] or 0)) for row in store.rows(_HANDED_OUT, _span(first, last))]
+    found = [Use(*row) for row in store.rows(_HANDED_OUT, _span(first, last))]
+    return [each._replace(fen=int(each.fen or 0)) for each in found]
 
 
 def raised(store: Store, first: str, last: str) -> int:
@@ -207,7 +209,10 @@ def raised(store: Store, first: str, last: str) -> int:
 def unvalued(store: Store, first: str, last: str) -> list[Use]:
     """Goods without a value that arrived between two days, by item and quantity (BR-083)."""
     return [
-        Use(*row[:4], 0, row[4], int(row[5])) for row in store.rows(_UNVALUED, _span(first, last))
+        Use(fund, receiver, programme, region, 0, item, int(pieces))
+        for fund, receiver, programme, region, item, pieces in store.rows(
+            _UNVALUED, _span(first, last)
+        )
     ]
 
 

@@ -85,7 +85,7 @@ def test_worked_programmes_are_listed_copied_and_pass_their_check(
 ) -> None:
     ran = rcaid("programme", "list", "--worked", "--json")
     codes = [json.loads(line)["code"] for line in ran.out.splitlines()]
-    assert codes == ["AID", "ANGEL", "FIRE", "HLW", "QWR", "STU", "UNI"]
+    assert codes == ["AID", "ANGEL", "FIRE", "HLW", "QWR", "STORM", "STU", "UNI"]
     copy = tmp_path / "fire.toml"
     assert rcaid("programme", "show", "fire", "--worked", "-o", copy).code == 0
     assert copy.read_text(encoding="utf-8") == data.text("programmes/fire.toml")

@@ -10,7 +10,17 @@ import pytest
 
 from rcaid.db.tables import RECORDED
 from rcaid.domain.errors import Refused
-from rcaid.services import audit, batches, deaths, holds, programmes, quotas, results, rosters, staff
+from rcaid.services import (
+    audit,
+    batches,
+    deaths,
+    holds,
+    programmes,
+    quotas,
+    results,
+    rosters,
+    staff,
+)
 from rcaid.services.importing import imports
 from tests.services.conftest import DAY, JD, JD_STREETS, Society
 from tests.services.writing import BOX, contents, number, people, refused, rows

@@ -56,10 +56,10 @@ def changed(old: str, new: str, text: str = FIRE) -> tuple[str, int]:
 # --- The worked programmes
 
 
-def test_seven_programmes_come_along_with_codes_of_their_own() -> None:
+def test_eight_programmes_come_along_with_codes_of_their_own() -> None:
     found = [read_all(data.text(name)).rules for name in WORKED]
     assert {rules.code for rules in found if rules} == {
-        "QWR", "HLW", "FIRE", "STU", "ANGEL", "UNI", "AID",
+        "QWR", "HLW", "FIRE", "STORM", "STU", "ANGEL", "UNI", "AID",
     }  # fmt: skip
 
 

@@ -15,8 +15,7 @@ from rcaid.domain.identity import make_number
 from rcaid.domain.sentences import SENTENCES
 from rcaid.files.headers import Field, map_columns
 from rcaid.files.profiles import Profile
-from rcaid.services.importing import row_judge, row_phones
-from rcaid.services.importing import giving_words
+from rcaid.services.importing import giving_words, row_judge, row_phones
 from rcaid.services.importing.kinds import KINDS, Kind
 from rcaid.services.importing.row_checks import Rules
 from rcaid.services.importing.row_judge import READERS, Read, TableJudge
