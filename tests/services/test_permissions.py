@@ -317,7 +317,10 @@ CITY_ONLY: dict[str, tuple[str, Try]] = {
     "new cycle": ("approver", lambda s, d: programmes.new_cycle(d, "QWR", "29A", "x", DAY, ["a"])),
     "close cycle": ("approver", lambda s, d: programmes.move_cycle(d, "22A", "close")),
     "receive": ("preparer", lambda s, d: programmes.receive(d, "QWR", 1, "x")),
-    "open fund": ("approver", lambda s, d: funds.open_fund(d, "X-1", "x", "QWR", restriction="programme")),
+    "open fund": (
+        "approver",
+        lambda s, d: funds.open_fund(d, "X-1", "x", "QWR", restriction="programme"),
+    ),
     "close month": ("approver", lambda s, d: periods.close_month(d, "2022-01")),
     "take in": ("keeper", lambda s, d: programmes.receive_lot(d, "BOX", "x", 1)),
     "export": ("auditor", lambda s, d: audit.export(d, s.folder / "x.zip", "audit", "office")),
