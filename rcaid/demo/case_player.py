@@ -29,7 +29,7 @@ from rcaid.demo.handouts import later
 from rcaid.domain.errors import Broken, Problem
 from rcaid.domain.money import yuan
 from rcaid.domain.programmes import Programme, read
-from rcaid.services import batches, disasters, notices, results
+from rcaid.services import batches, disasters, holds, notices, results
 from rcaid.services.applications import after, deciding, intake, new, papers
 from rcaid.services.applications.new import Wanted
 from rcaid.services.desk import Desk
@@ -216,6 +216,8 @@ class CasePlayer:
 
     def _let_go(self, number: str) -> None:
         batches.lock(self._as("sh-preparer"), number)
+        for flag in holds.of_batch(self._as("sh-reviewer"), number):
+            holds.clear(self._as("sh-reviewer"), number, flag.id, "looked_into")
         batches.approve(self._as("sh-second"), number)
         batches.release(self._as("sh-releaser"), number)
 

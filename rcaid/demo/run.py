@@ -16,6 +16,7 @@ from typing import Any
 
 from rcaid import data
 from rcaid.demo.case_player import FILES, CasePlayer
+from rcaid.demo.giving import give
 from rcaid.demo.staff import people_of
 from rcaid.demo.transfers import AID, LOTS, QUAKE, RECOVERY, Sent
 from rcaid.demo.transfers import read as read_transfers
@@ -122,8 +123,12 @@ class Player:
         programmes.receive(preparer, AID, to_regions * 12 // 10, "2022")
         for item, lot, fen in LOTS:
             programmes.receive_lot(keeper, item, lot, fen)
-        for programme, planted in self.truth["applications"].items():
-            programmes.receive(preparer, programme, planted["value_fen"] * 2, "2022")
+        for key, (programme, planted) in enumerate(sorted(self.truth["applications"].items()), 1):
+            given = give(preparer, programme, planted["value_fen"] * 2, key)
+            self._say(
+                f"{_many(given.donations, 'donation')} of {yuan(given.fen)} yuan to {programme}, "
+                f"{_many(given.receipts, 'receipt')}"
+            )
 
     def _as(self, login: str) -> Desk:
         key = (login, self._day)
