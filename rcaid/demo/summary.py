@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rcaid.demo.applications import EVENTS
+from rcaid.demo.calendar import NEXT
 from rcaid.demo.run import Player
 from rcaid.domain.errors import Broken, Problem
 from rcaid.domain.money import yuan
@@ -174,7 +175,7 @@ def how_to_open(player: Player, say: Say) -> None:
 
 def _left_at(player: Player, done: str, missing: str) -> str:
     """The district whose last step in the open cycle is the one that is done, in small letters."""
-    open_cycle = player.plan["cycles"][-1]["code"]
+    open_cycle = NEXT.code
     steps = [step for step in player.plan["steps"] if step.get("cycle") == open_cycle]
     beyond = {step["letters"] for step in steps if step["act"] in (missing, "return")}
     have = [
