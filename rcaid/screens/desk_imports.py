@@ -153,7 +153,7 @@ class DeskImports:
             wrong += problems
         return FileMapping(
             asked, columns, tuple(wrong), self._kinds(look),
-            self._cycles() if needs_cycle else (), self._profiles(look, asked.kind),
+            self._cycles(asked.kind) if needs_cycle else (), self._profiles(look, asked.kind),
             _fields(kind) if kind else (), needs_cycle, bool(kind and kind.dates()),
         )  # fmt: skip
 
@@ -174,12 +174,13 @@ class DeskImports:
             options.append(Option(kind.name, kind_name(kind.name), reason, note))
         return tuple(options)
 
-    def _cycles(self) -> tuple[Option, ...]:
+    def _cycles(self, kind: str) -> tuple[Option, ...]:
         from rcaid.services import programmes
 
+        lane = "A" if kind == "application" else "B"
         return tuple(
             Option(each.code, f"{each.code} {each.label}")
-            for each in programmes.open_cycles(self._desk)
+            for each in programmes.open_cycles(self._desk, lane)
         )
 
     def _profiles(self, look: FileLook, kind: str) -> tuple[Option, ...]:

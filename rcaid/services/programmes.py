@@ -131,9 +131,14 @@ def cycle(desk: Desk, code: str) -> Cycle:
     return found
 
 
-def open_cycles(desk: Desk) -> list[Cycle]:
-    """The cycles that take entries, the newest first."""
-    return [each for each in reversed(rows.cycles(desk.store)) if each.state == "open"]
+def open_cycles(desk: Desk, lane: str) -> list[Cycle]:
+    """The cycles that take entries of a lane, the newest first."""
+    return [
+        each
+        for each in reversed(rows.cycles(desk.store))
+        if each.state == "open"
+        and rules_on(desk, each.programme_id, each.opens_on).lane in (lane, "both")
+    ]
 
 
 def new_cycle(
