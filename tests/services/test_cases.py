@@ -6,7 +6,7 @@ import pytest
 
 from rcaid.domain.errors import Refused
 from rcaid.domain.identity import make_number
-from rcaid.services import cases
+from rcaid.services import batches, cases, holds
 from rcaid.services.cases import CaseCard
 from tests.services.conftest import Society
 from tests.services.test_batches import take
@@ -125,7 +125,10 @@ def test_br_022_the_cap_counts_what_the_year_entitled(filled: Society) -> None:
 
 def test_the_story_is_newest_first_and_names_the_record(filled: Society) -> None:
     filled.approve(ROSTER)
-    batch = filled.pay()
+    batch = filled.pay(until="approved")
+    for flag in holds.of_batch(filled.desk("jd-reviewer"), batch.number):
+        holds.clear(filled.desk("jd-reviewer"), batch.number, flag.id, "looked_into")
+    batches.release(filled.desk("jd-releaser"), batch.number)
     filled.take_in(
         filled.write(
             [{"批次号": batch.number, "凭证号": "22A-JD-00001-1C", "金额": "600", "日期": "2022-02-01", "结果代码": "00"}],
