@@ -186,7 +186,7 @@ GOODS_VALUE = _question(
     "goods_value",
     "SELECT d.voucher, d.value_fen FROM disbursement d LEFT JOIN lot w ON w.id = d.lot_id"
     " WHERE (d.kind = 'goods' AND d.value_fen <>"
-    " COALESCE(d.qty, 0) * COALESCE(w.unit_value_fen, 0))"
+    " COALESCE(d.qty, 0) * COALESCE(w.unit_value_fen, 0)) OR w.item_id <> d.item_id"
     " OR (d.kind = 'money' AND d.value_fen <> COALESCE(d.fen, 0)) ORDER BY d.voucher",
 )
 TRANSFER_VALUE = _question(
