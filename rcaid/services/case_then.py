@@ -22,7 +22,7 @@ from rcaid.domain.programme_facts import HOUSEHOLD, SELF, Facts, Help
 from rcaid.domain.programme_rules import certificate, judge
 from rcaid.services import checks
 from rcaid.services.applications import judging, weighing
-from rcaid.services.clock import ZONE
+from rcaid.services.clock import ZONE, local_day
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import rules_on
 
@@ -148,8 +148,7 @@ class Then:
         made = history.made_at(self.desk.store, "aid_case", [self.case.id]).get(self.case.id)
         if made is None:
             return self.cycle.opens_on
-        at = datetime.fromisoformat(made.replace("Z", "+00:00"))
-        return at.astimezone(ZONE).date().isoformat()
+        return local_day(made)
 
     def _given(self) -> Iterator[Help]:
         """What reached the person and the household by the day, but for this case."""

@@ -67,6 +67,11 @@ def moment_of(at: datetime) -> Moment:
     )
 
 
+def local_day(at: str) -> str:
+    """The business date of a moment as the store writes it, in UTC."""
+    return datetime.fromisoformat(at).astimezone(ZONE).date().isoformat()
+
+
 def day_of(id: str) -> str:
     """The business date on which an id was made."""
     at = datetime.fromtimestamp(milliseconds_of(id) / 1000, UTC)

@@ -9,6 +9,7 @@ from rcaid.db import case_queue
 from rcaid.db.case_queue import Waiting
 from rcaid.domain.duties import APART
 from rcaid.services import drafts
+from rcaid.services.clock import local_day
 from rcaid.services.desk import Desk
 
 ATTENTION, STOPPED = "attention", "stopped"
@@ -96,4 +97,6 @@ def _drafts(desk: Desk) -> Iterable[Line]:
         kept = drafts.mine(desk)
         dropped = any(each.is_open for each in kept)
         sign = ATTENTION if dropped else ""
-        yield Line("draft.mine", sign, n, None, 0, kept[-1].kept_at[:10], "", "drafts", "", dropped)
+        yield Line(
+            "draft.mine", sign, n, None, 0, local_day(kept[-1].kept_at), "", "drafts", "", dropped
+        )

@@ -547,3 +547,10 @@ def test_an_explanation_of_an_earlier_day_is_of_that_day(town: Society) -> None:
     assert states == [
         ("district_review", 700_000), ("approval", 600_000), ("approved", 600_000)
     ]  # fmt: skip
+
+
+def test_what_nobody_proposed_is_an_exception_of_its_state(town: Society) -> None:
+    case, _ = new.create(town.desk("jd-caseworker"), fire(7))
+    intake.submit(town.desk("jd-caseworker"), case.case_no)
+    (weighed,) = deciding.look(town.desk(DISTRICT), [case.case_no])
+    assert [problem.code for problem in weighed.problems] == ["state.no_move"]

@@ -79,6 +79,9 @@ def look(
 def _weighed(desk: Desk, found: Applied, fen: int, reason: str, fund: str) -> Weighed:
     """With everything that concerns this person's decision."""
     weighed = weigh(desk, found, fen, fund=fund, reason=reason)
+    elsewhere = _elsewhere(found)
+    if elsewhere:
+        return Weighed(found, weighed.rules, weighed.fund, fen, weighed.judgement, elsewhere)
     more = (
         *weighing.limit(desk, weighed),
         *weighing.against_proposal(desk, weighed, reason),
@@ -86,6 +89,15 @@ def _weighed(desk: Desk, found: Applied, fen: int, reason: str, fund: str) -> We
     )
     return Weighed(found, weighed.rules, weighed.fund, fen, weighed.judgement,
                    (*weighed.problems, *more))  # fmt: skip
+
+
+def _elsewhere(found: Applied) -> tuple[Problem, ...]:
+    """What is wrong with one that does not wait for approval at all."""
+    try:
+        case_steps.target_of(found, "approve")
+    except Refused as refused:
+        return refused.problems
+    return ()
 
 
 def _makers(desk: Desk, found: Applied) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ from rcaid.db.reports import Helped, Moved
 from rcaid.db.tables import Office
 from rcaid.domain.counting import COUNTING_RULE, MONTHLY_RULE, QUOTA_RULE, Counts
 from rcaid.domain.deadlines import workdays_between
-from rcaid.services.clock import ZONE
+from rcaid.services.clock import ZONE, local_day
 from rcaid.services.desk import Desk
 from rcaid.services.programmes import cycle as cycle_of
 from rcaid.services.quota_lists import COUNTED_STATES, used_of
@@ -183,7 +183,7 @@ def _sums(
         for each in of(took.programme, "A", took.office):
             setattr(each, what, getattr(each, what) + 1)
             if took.complete_on:
-                each.days.append(max(workdays_between(took.complete_on, _day(took.at)), 0))
+                each.days.append(max(workdays_between(took.complete_on, local_day(took.at)), 0))
     return found
 
 
@@ -191,10 +191,6 @@ def _utc(day: str) -> str:
     """When a business day begins, as the store writes times."""
     at = datetime.combine(date.fromisoformat(day), datetime.min.time(), ZONE)
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _day(at: str) -> str:
-    return datetime.fromisoformat(at).astimezone(ZONE).date().isoformat()
 
 
 def _quota(
